@@ -1,0 +1,150 @@
+"""Explorers and self-checks: every control changes what is shown, by mouse and by keyboard, and remembers."""
+
+import pytest
+
+from tests.browser.conftest import CHAPTERS
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_every_control_of_an_explorer_changes_its_frame(visit, path, by):
+    page = visit(path).page
+    explorers = page.locator(".fs-explorer")
+    assert explorers.count()
+    for explorer in explorers.all():
+        frame = explorer.locator(".fs-frame")
+        for control in explorer.locator("form select").all():
+            before = frame.inner_text()
+            if by == "mouse":
+                control.select_option(index=2)
+            else:
+                control.focus()
+                page.keyboard.press("ArrowDown")
+            assert frame.inner_text() != before, f"{control.get_attribute('name')} changes nothing"
+        for radio in explorer.locator("form input[type=radio]:not(:checked)").all():
+            before = frame.inner_text()
+            if by == "mouse":
+                radio.check()
+            else:
+                radio.focus()
+                page.keyboard.press("Space")
+            assert frame.inner_text() != before
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_every_state_of_an_explorer_can_be_linked_to(visit, path):
+    visited = visit(path)
+    explorer = visited.page.locator(".fs-explorer").first
+    explorer.locator("select").first.select_option(index=3)
+    shown = explorer.locator(".fs-frame").inner_text()
+    address = visited.page.url
+    assert "#" in address and "?" in address.split("#")[1]
+    again = visit(path + "#" + address.split("#", 1)[1])
+    assert again.page.locator(".fs-explorer").first.locator(".fs-frame").inner_text() == shown
+    again.page.goto(visited.base + path + "#nowhere?term=nothing")
+    assert again.complaints == []
+
+
+def answer(page, check, by):
+    """Answer a question in some way, and return what it then shows."""
+    kind = check.get_attribute("data-kind")
+    if kind in ("choice", "choices"):
+        boxes = check.locator(".fs-option input")
+        for i in range(boxes.count()):
+            if by == "mouse":
+                check.locator(".fs-option label").nth(i).click()
+            else:
+                boxes.nth(i).focus()
+                page.keyboard.press("Space")
+            said = check.locator(".fs-said").nth(i)
+            assert said.is_visible() and len(said.inner_text()) > 10
+        return
+    if kind == "number":
+        field = check.locator("input")
+        field.focus()
+        page.keyboard.type("100000")
+    else:
+        for select in check.locator("select").all():
+            if by == "mouse":
+                select.select_option(index=1)
+            else:
+                select.focus()
+                page.keyboard.press("ArrowDown")
+    if by == "mouse":
+        check.locator(".fs-try").click()
+    else:
+        check.locator(".fs-try").focus()
+        page.keyboard.press("Enter")
+    assert "No." in check.locator(".fs-said").first.inner_text() + check.locator(".fs-said").last.inner_text()
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_every_self_check_answers_and_clears(visit, path, by):
+    page = visit(path).page
+    checks = page.locator(".fs-check")
+    assert checks.count() >= 5
+    for check in checks.all():
+        answer(page, check, by)
+        clear = check.locator(".fs-clear")
+        if by == "mouse":
+            clear.click()
+        else:
+            clear.focus()
+            page.keyboard.press("Enter")
+        assert check.locator("input:checked").count() == 0
+        assert all(not said.is_visible() for said in check.locator(".fs-said").all())
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "said"),
+    [
+        ("personnel-per-carrier", "21.8", "Yes."),
+        ("personnel-per-carrier", "21,78", "Yes."),
+        ("personnel-per-carrier", "5.16", "not by the armoured personnel carriers"),
+        ("personnel-per-carrier", "30", "too large"),
+        ("personnel-per-carrier", "many", "Write one number"),
+        ("personnel-per-carrier", "", "Write one number"),
+        ("calendar-dates", " 3 ", "Yes."),
+        ("calendar-dates", "1,000", "too large"),
+    ],
+)
+def test_a_number_is_judged_with_its_likely_mistakes(visit, question, typed, said):
+    page = visit(CHAPTERS[0]).page
+    check = page.locator(f"#check-{question}")
+    check.locator("input").fill(typed)
+    check.locator("input").press("Enter")
+    assert said in check.locator(".fs-said").inner_text()
+
+
+def test_an_answer_is_remembered_in_this_browser_until_it_is_cleared(visit):
+    page = visit(CHAPTERS[0]).page
+    page.locator("#check-stipulated label").nth(1).click()
+    page.locator("#check-calendar-dates input").fill("3")
+    page.locator("#check-calendar-dates .fs-try").click()
+    page.reload()
+    assert page.locator("#check-stipulated input").nth(1).is_checked()
+    assert page.locator("#check-calendar-dates .fs-said").inner_text().startswith("Yes.")
+    page.locator("#check-calendar-dates .fs-clear").click()
+    page.reload()
+    assert page.locator("#check-calendar-dates input").input_value() == ""
+    assert page.locator("#check-stipulated input").nth(1).is_checked(), "clearing one answer keeps the others"
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_folded_code_and_tables_open_by_keyboard(visit, path):
+    page = visit(path).page
+    for summary in page.locator("main details > summary").all():
+        summary.focus()
+        page.keyboard.press("Enter")
+        assert summary.evaluate("s => s.parentElement.open")
+
+
+def test_the_theme_of_the_page_can_be_changed(visit):
+    page = visit(CHAPTERS[0]).page
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for _ in range(3):
+        page.locator("button.theme-switch-button:visible").first.click()
+        if page.evaluate("getComputedStyle(document.body).backgroundColor") != before:
+            return
+    pytest.fail("the theme switch changes nothing")
