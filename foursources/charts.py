@@ -1,12 +1,14 @@
 """The look of every chart, and the one Altair renderer of the course.
 
-A chart is shown as a figure that needs no script: SVG drawn at two widths, a caption with the source, and the data as
-a table with a CSV download. `charts.js` makes it live when it scrolls into view. JupyterLab gets the Vega-Lite too.
+In the published page a chart is a figure that needs no script: SVG drawn at two widths, a caption with the source, and
+the data as a table with a CSV download. `charts.js` makes it live when it scrolls into view. JupyterLab gets Vega-Lite.
 """
 
 import base64
 import json
+import os
 import re
+import textwrap
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -21,6 +23,12 @@ from foursources import markup
 
 VEGA_LITE = re.search(r"v(\d+\.\d+)", alt.SCHEMA_VERSION)[1]
 """Version of Vega-Lite that Altair writes, in the form that vl-convert takes."""
+
+LAB_MIME = "application/vnd.vegalite.v5+json"
+"""JupyterLab draws Vega-Lite under this name only, also what Altair writes as version 6."""
+
+PUBLISHING = "FOURSOURCES_PUBLISHING"
+"""Environment variable that is set while the book is built."""
 
 WIDTHS = {"wide": 700, "narrow": 340}
 """Widths in CSS pixels at which the static SVG is drawn: a text column on a desktop, and on a phone."""
@@ -41,6 +49,7 @@ _NOISE = (
     r'<path d="(?:M[\d.]+,[\d.]+h[\d.]+v[\d.]+h-?[\d.]+Z)?"(?: display="none")?/>',
     r"<g>(?:<g>)*(?:</g>)*</g>(?=<)(?<=<g></g>)",
 )
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _LOCATOR = re.compile(r"<td>([a-z]+-\d{4} (?:P\d+|abs))</td>")
 
 
@@ -82,7 +91,7 @@ def theme() -> alt.theme.ThemeConfig:
                 "labelLimit": 300,
             },
             "header": text,
-            "title": {"color": ink, "fontSize": 14, "anchor": "start"},
+            "title": {"color": ink, "subtitleColor": ink, "fontSize": 14, "anchor": "start"},
             "text": {"color": ink, "fontSize": 12},
             "rule": {"color": ink},
             "range": {"category": PALETTE, "symbol": SHAPES},
@@ -99,14 +108,22 @@ def enable() -> None:
 
 
 def render(spec: dict[str, Any], **_: object) -> dict[str, Any]:
-    """Render a Vega-Lite specification as a MIME bundle: the specification, and a figure in HTML.
+    """Render a Vega-Lite specification as a MIME bundle: for JupyterLab, and for the published page as a figure.
+
+    JupyterLab prefers HTML to Vega-Lite and would show the drawings only, so the figure is left out where no book is
+    being built (`PUBLISHING`), and the chart in the notebook is alive.
 
     Raises
     ------
     ChartError
         If the chart has no title, description or source.
     """
-    return {f"application/vnd.vegalite.v{VEGA_LITE[0]}+json": spec, "text/html": Figure.of(spec).html()}
+    figure = Figure.of(spec)
+    plain_source = _LINK.sub(r"\1", figure.source)
+    told = textwrap.wrap(f"{figure.description} Source: {plain_source}.", 110)
+    title = {"text": figure.title, "subtitle": told}
+    bundle = {LAB_MIME: spec | {"title": title, "width": WIDTHS["wide"]}, "text/plain": f"Chart: {figure.title}"}
+    return bundle | ({"text/html": figure.html()} if os.environ.get(PUBLISHING) else {})
 
 
 def source(line: str, table: pd.DataFrame | None = None) -> dict[str, object]:

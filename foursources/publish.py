@@ -8,6 +8,7 @@
 """
 
 import json
+import os
 import re
 from hashlib import blake2b
 from pathlib import Path
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the extension with Sphinx."""
+    os.environ[charts.PUBLISHING] = "yes"  # kernels inherit it
     # Jupyter Book sets this value even where the extension that knows it (comments from other hosts) is left out.
     app.add_config_value("comments_config", {}, "")
     app.connect("env-get-outdated", rerun_with_new_inputs)

@@ -36,12 +36,12 @@ def notebook(*sources: str) -> str:
 
 @pytest.fixture
 def book(tmp_path: Path):
-    """A book of one page and one chapter with the configuration of the course; returns a function that builds it."""
-    for name in ("_config.yml", "references.bib", "book/_static", "book/_templates"):
+    """A book of two pages and a chapter with the configuration of the course; returns a function that builds it."""
+    for name in ("_config.yml", "references.bib", "book/_static", "book/_templates", "book/sources.md"):
         source, target = ROOT / name, tmp_path / name
         target.parent.mkdir(exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    toc = {"format": "jb-book", "root": "book/index", "chapters": [{"file": "book/chapter"}]}
+    toc = {"format": "jb-book", "root": "book/index", "chapters": [{"file": "book/chapter"}, {"file": "book/sources"}]}
     (tmp_path / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
     (tmp_path / "book" / "index.md").write_text("# A book\n\nText.\n", encoding="utf-8")
 
@@ -80,8 +80,9 @@ def test_a_warning_on_standard_error_fails_the_build(book):
     assert status != 0 and "stderr was found in the cell outputs" in said
 
 
-def test_a_good_book_builds_and_nothing_is_made_twice(book):
-    status, said = book("from foursources import load\nlen(load('sources'))")
+def test_a_chapter_made_from_the_template_builds_and_nothing_is_made_twice(book):
+    shutil.copy(ROOT / "book" / "_template.ipynb", book.folder / "book" / "chapter.ipynb")
+    status, said = book()
     assert status == 0, said
     status, said = book()
     assert status == 0 and "no targets are out of date" in said

@@ -33,10 +33,15 @@ def test_a_chart_that_lacks_something_is_an_error_that_says_what(lacking):
         charts.render(chart(**told).to_dict())
 
 
-def test_the_bundle_has_the_specification_for_jupyterlab_and_a_figure_for_the_page():
+def test_jupyterlab_gets_a_live_chart_and_the_page_gets_a_figure(monkeypatch):
+    monkeypatch.delenv(charts.PUBLISHING, raising=False)
     bundle = charts.render(chart(**TOLD).to_dict())
-    assert bundle.keys() == {"application/vnd.vegalite.v6+json", "text/html"}
-    assert bundle["application/vnd.vegalite.v6+json"]["title"] == "Two rows"
+    assert bundle.keys() == {charts.LAB_MIME, "text/plain"}, "JupyterLab would prefer HTML and show a drawing"
+    monkeypatch.setenv(charts.PUBLISHING, "yes")
+    assert charts.render(chart(**TOLD).to_dict())["text/html"].startswith('<figure class="fs-chart"')
+    title = bundle[charts.LAB_MIME]["title"]
+    assert title["text"] == "Two rows"
+    assert " ".join(title["subtitle"]) == "b is larger than a; two rows show little. Source: us."
 
 
 def test_a_figure_is_complete_without_a_script():
