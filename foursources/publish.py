@@ -3,7 +3,7 @@
 - Pages load the course's scripts only where they have a chart, an explorer or a self-check.
 - Vega is written into the build from vl-convert; charts fetch it when the first of them scrolls into view.
 - Links in outputs point at `sources.md#…`, as in a running notebook; here they become links between pages.
-- Outputs depend on the data, the package and the questions: when one of them changes, all pages are made again.
+- Pages depend on the data, the package, the questions, scripts and styles: when one changes, all are made again.
 - An error that Jupyter shows without stopping the notebook is a warning here, and so fails the build.
 """
 
@@ -23,7 +23,13 @@ from sphinx.util import logging
 from foursources import charts
 
 ROOT = Path(__file__).resolve().parent.parent
-OUTPUTS_DEPEND_ON = ("data/**/*", "exercises/questions/*.yml", "foursources/**/*.py")
+PAGES_DEPEND_ON = (
+    "data/**/*",
+    "exercises/questions/*.yml",
+    "foursources/**/*.py",
+    "book/_static/*",
+    "book/_templates/**/*",
+)
 SCRIPTS = {"fs-chart": "charts.js", "fs-explorer": "explorer.js", "fs-check": "selfcheck.js"}
 
 logger = logging.getLogger(__name__)
@@ -43,9 +49,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def rerun_with_new_inputs(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
-    """Name all pages as outdated when something that outputs depend on has changed."""
+    """Name all pages as outdated when something that they depend on, and Sphinx does not know of, has changed."""
     digest = blake2b()
-    for pattern in OUTPUTS_DEPEND_ON:
+    for pattern in PAGES_DEPEND_ON:
         for path in sorted(p for p in ROOT.glob(pattern) if p.is_file()):
             digest.update(path.as_posix().encode() + path.read_bytes())
     changed = getattr(env, "foursources_inputs", None) != digest.hexdigest()

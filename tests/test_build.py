@@ -88,15 +88,18 @@ def test_a_chapter_made_from_the_template_builds_and_nothing_is_made_twice(book)
     assert status == 0 and "no targets are out of date" in said
 
 
-def test_all_pages_are_made_again_when_something_that_outputs_depend_on_changes(tmp_path, monkeypatch):
+PARTS = ("data/places.csv", "exercises/questions/a.yml", "foursources/charts.py", "book/_static/charts.js")
+
+
+def test_all_pages_are_made_again_when_something_that_they_depend_on_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(publish, "ROOT", tmp_path)
-    for name in ("data/places.csv", "exercises/questions/a.yml", "foursources/charts.py"):
+    for name in PARTS:
         path = tmp_path / name
         path.parent.mkdir(parents=True)
         path.write_text("before", encoding="utf-8")
     env = SimpleNamespace(found_docs={"book/index", "book/chapter"})
     assert set(publish.rerun_with_new_inputs(None, env)) == env.found_docs
-    for name in ("data/places.csv", "exercises/questions/a.yml", "foursources/charts.py"):
+    for name in PARTS:
         assert publish.rerun_with_new_inputs(None, env) == []
         (tmp_path / name).write_text("after", encoding="utf-8")
         assert set(publish.rerun_with_new_inputs(None, env)) == env.found_docs, name

@@ -116,7 +116,7 @@ def test_the_answers_follow_from_the_data():
         "Aghdam": days["Aghdam, handover"],
         "Kalbajar/Karvachar, first date": days["Kalbajar/Karvachar, first date"],
         "Kalbajar/Karvachar, moved date": days["Kalbajar/Karvachar, moved date"],
-        "Lachin/Berdzor": days["Lachin/Berdzor, handover"],
+        "Kashatagh/Lachin": days["Kashatagh/Lachin, handover"],
     }
     assert find("days-to-aghdam").answer == days["Aghdam, handover"]
     values = load("provision_quantities").set_index("quantity").value
@@ -161,9 +161,9 @@ def test_a_computed_series_of_days_is_accepted():
     dates = load("provision_dates")
     days = (dates.set_index("label").date - pd.Timestamp("2020-11-10")).dt.days
     answer = days.drop(["Ceasefire, begins"]).rename(
-        {"Aghdam, handover": "Aghdam", "Lachin/Berdzor, handover": "Lachin/Berdzor"}
+        {"Aghdam, handover": "Aghdam", "Kashatagh/Lachin, handover": "Kashatagh/Lachin"}
     )
-    handovers = ["Aghdam", "Kalbajar/Karvachar, first date", "Kalbajar/Karvachar, moved date", "Lachin/Berdzor"]
+    handovers = ["Aghdam", "Kalbajar/Karvachar, first date", "Kalbajar/Karvachar, moved date", "Kashatagh/Lachin"]
     assert check("days-to-handover", answer[handovers]).passed
     assert not check("days-to-handover", answer[handovers] + 1).passed
 

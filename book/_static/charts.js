@@ -42,7 +42,16 @@
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", drawing.dataset.label);
     figure.dataset.state = "live";
+    resized.observe(target);
   }
+
+  // Vega measures its container when the window is resized; the column goes on moving while the sidebars fold.
+  // So tell it once more when the column has come to rest.
+  let rest;
+  const resized = new ResizeObserver(() => {
+    clearTimeout(rest);
+    rest = setTimeout(() => window.dispatchEvent(new Event("resize")), 150);
+  });
 
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) {

@@ -35,6 +35,18 @@ def test_a_live_chart_is_as_large_as_its_drawing(visit, path):
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
+def test_a_live_chart_follows_the_width_of_its_column(visit, path):
+    visited = visit(path, 390)
+    visited.scroll_through()
+    for width in (1280, 390, 700, 1280):
+        visited.page.set_viewport_size({"width": width, "height": 900})
+        visited.page.wait_for_function(
+            "[...document.querySelectorAll('.fs-live')].every(e => "
+            "Math.abs(e.querySelector('svg').getAttribute('width') - e.clientWidth) < 2)"
+        )
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("live", [False, True])
 def test_text_in_charts_has_the_colour_of_the_page(visit, path, scheme, live):
