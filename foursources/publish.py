@@ -94,5 +94,9 @@ def write_vega(app: Sphinx, exception: Exception | None) -> None:
     target = Path(app.outdir, "_static", "vega.js")
     if exception is None and app.builder.format == "html":
         shared = f"window.vegaEmbed = vegaEmbed; window.vegaTheme = {json.dumps(charts.theme()['config'])};"
+        digest = blake2b(shared.encode(), digest_size=8).hexdigest()
+        made_from = f"// vl-convert {vl_convert.__version__}, Vega-Lite {charts.VEGA_LITE}, {digest}"
+        if target.exists() and target.read_text(encoding="utf-8").startswith(made_from):
+            return  # bundling takes two seconds
         bundle = vl_convert.javascript_bundle(shared, vl_version=charts.VEGA_LITE)
-        target.write_text(f"(() => {{\n{bundle}\n}})();\n", encoding="utf-8")
+        target.write_text(f"{made_from}\n(() => {{\n{bundle}\n}})();\n", encoding="utf-8")

@@ -62,8 +62,8 @@ def main() -> None:
     refuse_or_warn()
     print("Installing what the book needs into .venv (once; a few minutes) …", flush=True)
     create_venv()
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    for what in (["-r", str(LOCK)], ["--no-deps", "-e", str(ROOT)]):
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
+    for what in (["-r", str(LOCK)], ["-e", str(ROOT)]):
         if subprocess.run([*pip, *what]).returncode:
             sys.exit(f"The installation of {what[-1]} failed: see pip's message above, then run the command again.")
     stamp.write_text(made_from.hexdigest())
