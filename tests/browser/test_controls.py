@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import CHAPTERS
+from tests.browser.conftest import CHAPTERS, PAGES
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
@@ -140,11 +140,65 @@ def test_folded_code_and_tables_open_by_keyboard(visit, path):
         assert summary.evaluate("s => s.parentElement.open")
 
 
-def test_the_theme_of_the_page_can_be_changed(visit):
-    page = visit(CHAPTERS[0]).page
-    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+def press(page, control, by):
+    if by == "mouse":
+        control.click()
+    else:
+        control.focus()
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_control_of_the_theme_works_on_a_desktop(visit, site, path, by):
+    page = visit(path).page
+    seen = set()
     for _ in range(3):
-        page.locator("button.theme-switch-button:visible").first.click()
-        if page.evaluate("getComputedStyle(document.body).backgroundColor") != before:
-            return
-    pytest.fail("the theme switch changes nothing")
+        seen.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        press(page, page.locator("button.theme-switch-button:visible").first, by)
+    assert len(seen) == 2, "the switch goes through light and dark"
+
+    menus = page.locator(".dropdown-download-buttons")
+    assert menus.count() == path.startswith("book/")
+    for menu in menus.all():
+        assert menu.locator("li").first.is_hidden()
+        press(page, menu.locator("button.dropdown-toggle"), by)
+        menu.locator("li").first.wait_for(state="visible")
+        for link in menu.locator("a[href]").all():
+            assert (site / path).parent.joinpath(link.get_attribute("href")).is_file()
+        page.keyboard.press("Escape")
+
+    entry = page.locator("nav.bd-links a", has_text="Reading guide").first
+    for state in ("hidden", "visible"):
+        press(page, page.locator("button.primary-toggle:visible").first, by)
+        entry.wait_for(state=state)
+
+    assert page.locator("#pst-search-dialog").is_hidden()
+    press(page, page.locator("button.search-button__button:visible").first, by)
+    search_for(page, "checkpoint")
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_control_of_the_theme_works_on_a_phone(visit, path, by):
+    page = visit(path, 390).page
+    lists = [("primary", "nav.bd-links a")]
+    if path.startswith("book/"):
+        lists += [("secondary", "#pst-secondary-sidebar a, #pst-secondary-sidebar-modal a")]
+    for name, entries in lists:
+        entry = page.locator(entries).first
+        assert entry.is_hidden()
+        press(page, page.locator(f"button.{name}-toggle:visible").first, by)
+        entry.wait_for(state="visible")
+        page.keyboard.press("Escape")
+        entry.wait_for(state="hidden")
+    press(page, page.locator("button.search-button__button:visible").first, by)
+    search_for(page, "checkpoint")
+
+
+def search_for(page, word):
+    field = page.locator("input[type=search]:visible").first
+    field.fill(word)
+    field.press("Enter")
+    page.wait_for_url(f"**/search.html?q={word}*")
+    page.locator("#search-results a", has_text="Ceasefire terms").first.wait_for()
