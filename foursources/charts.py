@@ -47,11 +47,11 @@ _NOISE = (
     r' (?:role|aria-[\w-]+|class|pointer-events|font-family|stroke-miterlimit)="[^"]*"',
     r'</?a\b[^>]*>| font-size="12px"| (?:(?:stroke-|fill-)?opacity|stroke-width)="1"| transform="translate\(0,0\)"',
     r'<path d="(?:M[\d.]+,[\d.]+h[\d.]+v[\d.]+h-?[\d.]+Z)?"(?: display="none")?/>',
-    r"<g>(?:<g>)*(?:</g>)*</g>(?=<)(?<=<g></g>)",
+    r"<g></g>",
+    r"<g></g>",  # what held nothing but such a group
 )
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _LOCATOR = re.compile(r"<td>([a-z]+-\d{4} (?:P\d+|abs))</td>")
-
 
 _SYMBOLS = {
     "circle": "M5 0A5 5 0 1 1-5 0A5 5 0 1 1 5 0Z",
@@ -69,7 +69,7 @@ class ChartError(ValueError):
 
 def theme() -> alt.theme.ThemeConfig:
     """Return the course's theme: text in the page's colour, no background, colours and shapes that work together."""
-    ink, line = "currentColor", {"color": "currentColor", "opacity": 0.25}
+    ink = "currentColor"
     font = "Arial, Helvetica, sans-serif"  # vl-convert measures with a font of the same widths
     text = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
     axis = {"domainColor": ink, "domainOpacity": 0.5, "tickColor": ink, "tickOpacity": 0.5, "labelLimit": 220}
@@ -81,7 +81,7 @@ def theme() -> alt.theme.ThemeConfig:
             "padding": {"left": 2, "right": 4, "top": 4, "bottom": 2},
             "view": {"stroke": None},
             "axisDiscrete": {"ticks": False, "domain": False, "labelPadding": 6},
-            "axis": {**text, **axis, "gridColor": line["color"], "gridOpacity": line["opacity"] / 2},
+            "axis": {**text, **axis, "gridColor": ink, "gridOpacity": 0.125},
             "legend": {
                 **text,
                 "orient": "top",

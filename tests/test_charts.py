@@ -1,10 +1,12 @@
 """Figures: complete without a script, legible on light and dark, refused when something lacks."""
 
 import re
+from xml.etree import ElementTree
 
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 
 from foursources import charts
 from foursources.charts import GREY, PALETTE, ChartError, Figure
@@ -58,6 +60,17 @@ def test_a_drawing_takes_its_ink_from_the_page():
     html = Figure.of(chart(**TOLD).to_dict()).html()
     drawn = set(re.findall(r'(?:fill|stroke)="([^"]+)"', html)) - {"none", "transparent", "currentColor"}
     assert drawn <= {*PALETTE, GREY}, f"colours that do not follow the theme: {drawn}"
+
+
+@pytest.mark.parametrize("kind", ["point", "bar", "line", "text"])
+def test_a_slimmed_drawing_is_still_well_formed_and_shows_the_same_marks(kind):
+    figure = Figure.of(getattr(chart(**TOLD), f"mark_{kind}")().to_dict())
+    full = vl_convert.vegalite_to_svg({**figure.spec, "width": 700}, vl_version=charts.VEGA_LITE)
+    slim = re.search(r'<svg class="fs-wide".*?</svg>', figure.html(), re.DOTALL)[0]
+    ElementTree.fromstring(slim)
+    assert re.findall(r"<text[^>]*>([^<]*)<", slim) == re.findall(r"<text[^>]*>([^<]*)<", full)
+    inked = re.compile(r'<(?:path|use|line|rect)\b[^>]*(?:fill|stroke)="(?!none|transparent)[^"]+"')
+    assert len(inked.findall(slim)) == len(inked.findall(full))
 
 
 def test_identifiers_in_drawings_are_unique():
