@@ -26,12 +26,13 @@
     try {
       await loadVega();
       drawing.append(target);
-      await vegaEmbed(target, { ...spec, width: "container" }, {
+      const { view } = await vegaEmbed(target, { ...spec, width: drawing.clientWidth }, {
         config: vegaTheme,
         renderer: "svg",
         actions: false,
         defaultStyle: false,
       });
+      views.set(target, { view, width: drawing.clientWidth });
     } catch (error) {
       target.remove();
       figure.dataset.state = "static";
@@ -45,12 +46,26 @@
     resized.observe(target);
   }
 
-  // Vega measures its container when the window is resized; the column goes on moving while the sidebars fold.
-  // So tell it once more when the column has come to rest.
+  // A live chart takes the width of its column once the column has come to rest: while the sidebars fold, it is wider
+  // than the screen for a moment.
+  const views = new Map();
   let rest;
+
+  function fit() {
+    for (const [target, shown] of views) {
+      if (!target.isConnected) {
+        shown.view.finalize();
+        views.delete(target);
+      } else if (target.clientWidth && target.clientWidth !== shown.width) {
+        shown.width = target.clientWidth;
+        shown.view.width(shown.width).runAsync();
+      }
+    }
+  }
+
   const resized = new ResizeObserver(() => {
     clearTimeout(rest);
-    rest = setTimeout(() => window.dispatchEvent(new Event("resize")), 150);
+    rest = setTimeout(fit, 150);
   });
 
   const seen = new IntersectionObserver((entries) => {
