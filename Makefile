@@ -9,6 +9,7 @@ book: environment
 	@echo "The book is ready: open _build/html/index.html in a browser, or copy _build/html anywhere."
 
 test: book
+	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/ruff check .
 	$(BIN)/pytest --nbval-lax book tests
 

@@ -203,9 +203,9 @@ def print_table(own: Figures, stock: Figures) -> None:
 
 def main() -> None:
     """Measure both books and print the table."""
-    cdn = Cdn()
+    cdn, path = Cdn(), find_or_install()
     with tempfile.TemporaryDirectory() as temp, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_or_install(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         print("Measuring; this takes a few minutes …", file=sys.stderr)
         hosts = [Host(copy_book(Path(temp, "own")), cdn)]
         own, stock = measure(browser, hosts[0], "-W", "-n", "--keep-going"), {}

@@ -5,6 +5,7 @@ so it needs the standard library only and says in one sentence what to do when i
 """
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -38,19 +39,18 @@ def refuse_or_warn() -> None:
 
 def create_venv() -> None:
     """Make the virtual environment; on Debian and Ubuntu, fetch the package that holds `venv` where it is missing."""
-    if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True).returncode == 0:
-        return
     package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if shutil.which("apt-get") and (not root or shutil.which("sudo")):
+    missing = importlib.util.find_spec("ensurepip") is None
+    if missing and shutil.which("apt-get") and (not root or shutil.which("sudo")):
         print(f"This Python has no working `venv`; installing Debian's package {package} …", flush=True)
         subprocess.run([*root, "apt-get", "update", "-qq"])
         subprocess.run([*root, "apt-get", "install", "-y", "-qq", package])
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
+    if made.returncode and "ensurepip is not" in made.stdout:
+        sys.exit(f"This Python has no working `venv`: run `sudo apt-get install {package}`, then the command again.")
     if made.returncode:
-        sys.exit(
-            f"Python could not create {VENV}: install the package {package} and run the command again.\n{made.stdout}"
-        )
+        sys.exit(f"Python could not create {VENV}: {made.stderr or made.stdout}")
 
 
 def main() -> None:
@@ -65,7 +65,7 @@ def main() -> None:
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check"]
     for what in (["-r", str(LOCK)], ["-e", str(ROOT)]):
         if subprocess.run([*pip, *what]).returncode:
-            sys.exit(f"The installation of {what[-1]} failed: see pip's message above, then run the command again.")
+            sys.exit(f"The installation of {what[-1]} failed (no network?): see pip's message above, then try again.")
     stamp.write_text(made_from.hexdigest())
 
 

@@ -15,8 +15,9 @@ PAGE = ROOT / "_build" / "html" / "book" / "03-ceasefire-terms.html"
 
 def main() -> None:
     """Open the chapter at its first chart and save what a reader sees."""
+    path = find_or_install()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_or_install(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.goto(PAGE.as_uri())
         figure = page.locator(".fs-chart").first

@@ -1,4 +1,4 @@
-"""Find a Chromium or Chrome; get one where there is none."""
+"""Find a Chromium or Chrome that Playwright can drive; get one where there is none."""
 
 import os
 import shutil
@@ -13,16 +13,22 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def installed() -> str | None:
-    """Return the path of a Chromium or Chrome on this machine, or of the one that Playwright has downloaded."""
-    if found := next(filter(None, map(shutil.which, NAMES)), None):
-        return found
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if Path(own).exists() else None
+    """Return the path of a Chromium or Chrome on this machine, or of the one that Playwright has downloaded.
+
+    None, too, where Playwright itself does not start: its driver needs libatomic1, which a bare Debian lacks.
+    """
+    try:
+        with sync_playwright() as playwright:
+            own = playwright.chromium.executable_path
+    except Exception:
+        return None
+    return next(filter(None, map(shutil.which, NAMES)), None) or (own if Path(own).exists() else None)
 
 
 def find_or_install() -> str:
-    """Return the path of a browser, after trying Playwright's own download and then Debian's package.
+    """Return the path of a browser, after trying Playwright's own download and then Debian's packages.
+
+    Call it before Playwright is started: it starts and stops its own.
 
     Raises
     ------
@@ -31,11 +37,16 @@ def find_or_install() -> str:
     """
     if found := installed():
         return found
-    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    attempts = [[sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"]]
-    attempts += [[*root, "apt-get", "update"], [*root, "apt-get", "install", "-y", "chromium"]]
-    for command in attempts:
-        print("No Chromium found; trying:", " ".join(command), flush=True)
+    apt = [*([] if os.geteuid() == 0 else ["sudo", "-n"]), "apt-get"]
+    download = [sys.executable, "-m", "playwright", "install"]
+    for command in (
+        [*download, "--with-deps", "chromium"],
+        [*download, "chromium"],
+        [*apt, "update"],
+        [*apt, "install", "-y", "libatomic1"],
+        [*apt, "install", "-y", "chromium"],
+    ):
+        print("No working Chromium found; trying:", " ".join(command), flush=True)
         try:
             subprocess.run(command, check=False, timeout=600, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -44,5 +55,13 @@ def find_or_install() -> str:
             return found
     raise RuntimeError(
         "The browser tests need Chromium or Chrome and could not install one: install it (on Debian and Ubuntu, "
-        "`sudo apt-get install chromium`) so that `chromium` or `google-chrome` is on the PATH, then `make test` again."
+        "`sudo apt-get install chromium libatomic1`) so that `chromium` or `google-chrome` is on the PATH, "
+        "then run `make test` again."
     )
+
+
+if __name__ == "__main__":
+    try:
+        find_or_install()
+    except RuntimeError as error:
+        sys.exit(str(error))

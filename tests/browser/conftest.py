@@ -33,8 +33,9 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    path = find_or_install()
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=find_or_install(), args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield launched
         launched.close()
 
