@@ -40,7 +40,7 @@ def refuse_or_warn() -> None:
 def create_venv() -> None:
     """Make the virtual environment; on Debian and Ubuntu, fetch the package that holds `venv` where it is missing."""
     package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    root = [] if os.geteuid() == 0 else ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]
     missing = importlib.util.find_spec("ensurepip") is None
     if missing and shutil.which("apt-get") and (not root or shutil.which("sudo")):
         print(f"This Python has no working `venv`; installing Debian's package {package} …", flush=True)

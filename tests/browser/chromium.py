@@ -17,11 +17,10 @@ def installed() -> str | None:
 
     None, too, where Playwright itself does not start: its driver needs libatomic1, which a bare Debian lacks.
     """
-    try:
-        with sync_playwright() as playwright:
-            own = playwright.chromium.executable_path
-    except Exception:
+    if subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True).returncode:
         return None
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
     return next(filter(None, map(shutil.which, NAMES)), None) or (own if Path(own).exists() else None)
 
 
@@ -37,14 +36,15 @@ def find_or_install() -> str:
     """
     if found := installed():
         return found
-    apt = [*([] if os.geteuid() == 0 else ["sudo", "-n"]), "apt-get"]
+    apt = [*([] if os.geteuid() == 0 else ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]), "apt-get"]
     download = [sys.executable, "-m", "playwright", "install"]
     for command in (
         [*download, "--with-deps", "chromium"],
         [*download, "chromium"],
         [*apt, "update"],
-        [*apt, "install", "-y", "libatomic1"],
-        [*apt, "install", "-y", "chromium"],
+        [*apt, "install", "-y", "libatomic1", "chromium"],
+        [*apt, "install", "-y", "libatomic1"],  # Ubuntu has no package of Chromium: with this, the download can run
+        [*download, "chromium"],
     ):
         print("No working Chromium found; trying:", " ".join(command), flush=True)
         try:
