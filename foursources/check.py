@@ -40,8 +40,8 @@ def check(question_id: str, answer: Any) -> Verdict:  # noqa: ANN401
 
     Examples
     --------
-    >>> check("days-to-aghdam", 11)
-    ✗ Not 11: You counted both the first and the last day; count the days that pass between them.
+    >>> check("calendar-dates", 4)
+    ✗ Not 4: Four is the number of calendar dates. One provision sets two of them.
     """
     question = find(question_id)
     if answer is None or answer is ...:

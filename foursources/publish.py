@@ -78,7 +78,7 @@ def finish_page(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     if not body:
         return
     app.add_css_file("foursources.css")
-    body = re.sub(r'((?:href=|"link":\s*)\\?")([\w-]+)\.md#', r"\1\2.html#", body)
+    body = re.sub(r'"([\w-]+)\.md#', r'"\1.html#', body)
     # docutils marks reference lists with roles that newer ARIA has dropped, and that the labels in them contradict.
     body = body.replace(' role="doc-biblioentry"', "").replace(
         '<div role="list" class="citation', '<div class="citation'
