@@ -51,7 +51,7 @@ _NOISE = (
     r"<g></g>",  # what held nothing but such a group
 )
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_LOCATOR = re.compile(r"<td>([a-z]+-\d{4} (?:P\d+|abs))</td>")
+_LOCATOR = re.compile(r"<td>([a-z]+-\d{4} (?:P\d+|abs|fn\d+))</td>")
 
 _SYMBOLS = {
     "circle": "M5 0A5 5 0 1 1-5 0A5 5 0 1 1 5 0Z",

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import yaml
 
-from foursources import provenance
+from foursources import naming, provenance
 from foursources.data import DATA, load, load_all
 
 ROOT = DATA.parent
+ROOMS = ("book", "data", "exercises", "foursources")
+"""Folders whose file names follow the naming policy too."""
 
 
 class Paragraph(NamedTuple):
@@ -24,8 +26,7 @@ class Paragraph(NamedTuple):
 def paragraphs(root: Path = ROOT) -> Iterator[Paragraph]:
     """Yield every paragraph of chapters, pages, questions and project documents.
 
-    A paragraph is a block of Markdown, a list item, a table row, a text in a question, or a comment or string of code
-    that holds a curly quotation mark or a locator link.
+    A paragraph is a block of Markdown, a list item, a table row, a text in a question, or a block of code.
     """
     for path in sorted([*root.glob("*.md"), *(root / "book").rglob("*.md")]):
         yield from _located(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
@@ -45,7 +46,7 @@ def _located(where: str, text: str) -> Iterator[Paragraph]:
     link = ""
     for block in _blocks(where, text):
         if block.text.startswith("#"):
-            heading = re.fullmatch(r"#+ ([a-z]+-\d{4}) (abs|P\d+)", block.text)
+            heading = re.fullmatch(r"#+ ([a-z]+-\d{4}) (abs|P\d+|fn\d+)", block.text)
             link = f" [{heading[0]}](sources.md#{heading[1]}-{heading[2].lower()})" if heading else ""
         else:
             yield Paragraph(block.where, block.text + link)
@@ -70,17 +71,27 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def check(root: Path = ROOT) -> Iterator[str]:
-    """Yield each violation of the rules on quotation and copying, in course text and in the data's tables."""
+    """Yield each violation of the rules on quotation, copying and naming, in course text and in the data's tables."""
     for where, text in paragraphs(root):
         yield from (f"{where}: {problem}." for problem in provenance.problems_of_prose(text))
+        yield from (f"{where}: {problem}." for problem in naming.problems_of_naming(where, text))
     for table, frame in load_all().items():
         for row, record in enumerate(frame.to_dict("records"), 2):
             for column, value in record.items():
-                if column == "quote" and value:
-                    found = provenance.problems_of_quotation(value, record["source_id"], record["locator"])
-                else:
-                    found = provenance.echoes(str(value))
-                yield from (f"data/{table}.csv, row {row}, column {column}: {problem}." for problem in found)
+                if isinstance(value, str) and value:
+                    found = _problems_of_cell(f"data/{table}.csv, column {column}", column, value, record)
+                    yield from (f"data/{table}.csv, row {row}, column {column}: {problem}." for problem in found)
+    for path in sorted(p for room in ROOMS for p in (root / room).rglob("*") if p.is_file()):
+        name = path.relative_to(root).as_posix()
+        yield from (f"{name}: {problem}." for problem in naming.problems_of_naming(name, name))
+
+
+def _problems_of_cell(place: str, column: str, value: str, record: dict) -> Iterator[str]:
+    if column == "quote":
+        yield from provenance.problems_of_quotation(value, record["source_id"], record["locator"])
+    elif not value.startswith("https://") and not (column == "title" and "address" in record):  # others' words
+        yield from provenance.echoes(value)
+        yield from naming.problems_of_naming(place, value)
 
 
 def fingerprints_match_locators() -> Iterator[str]:

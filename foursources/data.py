@@ -97,6 +97,31 @@ def validate(folder: Path = DATA) -> Iterator[str]:
                 break  # every later row of a table with a wrong header is wrong too
 
 
+def unexplained_gaps(folder: Path = DATA) -> Iterator[str]:
+    """Yield one sentence for each source or party that a table leaves out without a reason in `gaps.csv`.
+
+    A table says in its description (`covers`) whose rows have to occur in one of its columns; a reason for somebody
+    who does occur is out of date and reported too.
+    """
+    frames = load_all(folder)
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    reasons = {(g.table, g.column, g.value) for g in frames["gaps"].itertuples()}
+    for resource in package["resources"]:
+        table = Path(resource["path"]).stem
+        for column, wanted in resource.get("covers", {}).items():
+            universe = frames[wanted["table"]]
+            if kinds := wanted.get("kind"):
+                universe = universe[universe.kind.isin(kinds)]
+            present = set(frames[table][column])
+            for value in universe.iloc[:, 0]:
+                if (explained := (table, column, value) in reasons) == (value in present):
+                    place = f"{table}.csv, column {column}"
+                    if explained:
+                        yield f"gaps.csv: {value} has rows in {place}; delete its reason."
+                    else:
+                        yield f"{place}: nothing for {value}; expected a row, or the reason in gaps.csv."
+
+
 def _explain(error: Any, schema: dict, package: Any) -> tuple[str, tuple[int, str]]:  # noqa: ANN401
     """Say in one sentence where a Frictionless error is, what stands there and what was expected."""
     fields = {f["name"]: f for f in schema["fields"]}

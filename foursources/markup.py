@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 from markdown_it import MarkdownIt
 
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
@@ -15,6 +16,50 @@ def block(text: str) -> str:
 def inline(text: str) -> str:
     """Render one line of Markdown as HTML without a paragraph around it."""
     return _markdown.renderInline(" ".join(text.split()))
+
+
+def located(source_id: str, locator: str) -> str:
+    """Return the Markdown link to a place in a source, by way of the reading guide.
+
+    Examples
+    --------
+    >>> located("cpc-2022", "P11")
+    '[cpc-2022 P11](sources.md#cpc-2022-p11)'
+    """
+    return f"[{source_id} {locator}](sources.md#{source_id}-{locator.lower()})"
+
+
+def quoted(words: str) -> str:
+    """Return the words of a source in quotation marks; marks inside them become single ones.
+
+    Examples
+    --------
+    >>> quoted("the so-called “red line”")
+    '“the so-called ‘red line’”'
+    """
+    return f"“{words.translate(str.maketrans('“”', '‘’'))}”"
+
+
+def dated(date: pd.Timestamp, precision: str = "day", to: pd.Timestamp | None = None) -> str:
+    """Write a date as exactly as it is known: `precision` is day, month, year or approximate.
+
+    Examples
+    --------
+    >>> dated(pd.Timestamp("2022-10-06")), dated(pd.Timestamp("2022-10-01"), "month")
+    ('6 October 2022', 'October 2022')
+    >>> dated(pd.Timestamp("2022-11-28"), "day", pd.Timestamp("2022-12-04"))
+    '28 November to 4 December 2022'
+    >>> dated(pd.Timestamp("1988-01-01"), "year", pd.Timestamp("1994-01-01"))
+    '1988 to 1994'
+    """
+    if precision == "approximate":
+        return f"about {dated(date, 'year' if (date.month, date.day) == (1, 1) else 'month', to)}"
+    form = {"day": f"{date.day} %B %Y", "month": "%B %Y", "year": "%Y"}[precision]
+    written = f"{date:{form}}"
+    if to is None or pd.isna(to) or (end := dated(to, precision)) == written:
+        return written
+    shared = f" {date.year}" if precision != "year" and date.year == to.year else ""
+    return f"{written.removesuffix(shared)} to {end}"
 
 
 def script_data(value: object, name: str = "fs-json") -> str:

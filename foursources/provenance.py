@@ -6,6 +6,7 @@ words are there (shingling: Broder, 1997). The hashes are sorted and cut to 20 b
 little to read one back with confidence, yet no secret: who owns a source could confirm a guess with them.
 """
 
+import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -82,6 +83,19 @@ def save(fingerprint: Fingerprint, folder: Path = DATA / "fingerprints") -> Path
     return path
 
 
+def save_locators(fingerprint: Fingerprint, table: Path = DATA / "locators.csv") -> Path:
+    """Write a source's locators into the table of locators, in place of those it has there, and return the file."""
+    with table.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    here = [n for n, row in enumerate(rows) if row[0] == fingerprint.source_id]
+    kept = [row for row in rows if row[0] != fingerprint.source_id]
+    made = [[fingerprint.source_id, loc, _kind(loc), str(n)] for n, loc in enumerate(fingerprint.runs, 1)]
+    at = here[0] if here else len(kept)
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *kept[:at], *made, *kept[at:]])
+    return table
+
+
 @lru_cache(maxsize=4)
 def read_fingerprints(folder: Path = DATA / "fingerprints") -> dict[str, Fingerprint]:
     """Read all fingerprints in a folder, by source id."""
@@ -143,6 +157,10 @@ def echoes(text: str) -> Iterator[str]:
                     if (n := length + RUNS[-1] - 1) > LONGEST_ECHO:
                         shown = " ".join(sequence[start : start + n])
                         yield f"{n} consecutive words of {fingerprint.source_id} {locator}: {shown}"
+
+
+def _kind(locator: str) -> str:
+    return {"P": "paragraph", "a": "abstract", "f": "footnote"}[locator[0]]
 
 
 def _canonical(anchor: str) -> str:

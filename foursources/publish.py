@@ -3,6 +3,7 @@
 - Pages load the course's scripts only where they have a chart, an explorer or a self-check.
 - Vega is written into the build from vl-convert; charts fetch it when the first of them scrolls into view.
 - Links in outputs point at `sources.md#…`, as in a running notebook; here they become links between pages.
+- The data package is published beside the pages.
 - Pages depend on the data, the package, the questions, scripts and styles: when one changes, all are made again.
 - An error that Jupyter shows without stopping the notebook is a warning here, and so fails the build.
 """
@@ -10,6 +11,7 @@
 import json
 import os
 import re
+import shutil
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,12 @@ PAGES_DEPEND_ON = (
     "book/_static/*",
     "book/_templates/**/*",
 )
-SCRIPTS = {"fs-chart": "charts.js", "fs-explorer": "explorer.js", "fs-check": "selfcheck.js"}
+SCRIPTS = {
+    "fs-chart": "charts.js",
+    "fs-explorer": "explorer.js",
+    "fs-browse": "browse.js",
+    "fs-check": "selfcheck.js",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +52,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", report_errors_in_outputs)
     app.connect("html-page-context", finish_page)
     app.connect("build-finished", write_vega)
+    app.connect("build-finished", copy_data)
     return {"parallel_read_safe": False, "parallel_write_safe": True}
 
 
@@ -100,3 +108,11 @@ def write_vega(app: Sphinx, exception: Exception | None) -> None:
             return  # bundling takes two seconds
         bundle = vl_convert.javascript_bundle(shared, vl_version=charts.VEGA_LITE)
         target.write_text(f"{made_from}\n(() => {{\n{bundle}\n}})();\n", encoding="utf-8")
+
+
+def copy_data(app: Sphinx, exception: Exception | None) -> None:
+    """Put the data package beside the pages, so that a reader can take the tables away."""
+    if exception is None and app.builder.format == "html":
+        target = Path(app.outdir, "book", "data")
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(ROOT / "data", target, ignore=shutil.ignore_patterns("fingerprints"))

@@ -2,9 +2,17 @@
 
 import pytest
 
-from foursources import coursetext, provenance
+from foursources import coursetext
 from foursources.data import load
-from foursources.provenance import echoes, make_fingerprint, problems_of_prose, read_fingerprints, save, stands_at
+from foursources.provenance import (
+    echoes,
+    make_fingerprint,
+    problems_of_prose,
+    read_fingerprints,
+    save,
+    save_locators,
+    stands_at,
+)
 
 INVENTED = """# valley-2001
 
@@ -57,6 +65,21 @@ def test_a_stored_fingerprint_reads_back_the_same_and_holds_no_text(valley, tmp_
     assert read_fingerprints(tmp_path) == {"valley-2001": valley}
     stored = path.read_text(encoding="utf-8")
     assert "river" not in stored and "sluice" not in stored
+
+
+def test_locators_replace_those_that_a_source_had(valley, tmp_path):
+    table = tmp_path / "locators.csv"
+    table.write_text(
+        "source_id,locator,kind,position\na-2000,P1,paragraph,1\nvalley-2001,P9,paragraph,1\nz-2000,P1,paragraph,1\n"
+    )
+    save_locators(valley, table)
+    assert table.read_text().splitlines()[1:] == [
+        "a-2000,P1,paragraph,1",
+        "valley-2001,P1,paragraph,1",
+        "valley-2001,P2,paragraph,2",
+        "valley-2001,fn1,footnote,3",
+        "z-2000,P1,paragraph,1",
+    ]
 
 
 def test_a_text_without_locators_is_refused():
@@ -120,8 +143,3 @@ def test_fingerprints_and_locators_name_the_same_places():
     assert list(coursetext.fingerprints_match_locators()) == []
     table = load("locators")
     assert (table.kind != "footnote").sum() == 89
-
-
-def test_words_of_the_data_are_quoted_from_their_claim():
-    claims = load("statement_claims")
-    assert claims["quote"].map(lambda q: len(provenance.words(q))).between(3, 25).all()

@@ -197,7 +197,7 @@ def test_every_control_of_the_theme_works_on_a_phone(visit, path, by):
 
 
 def search_for(page, word):
-    field = page.locator("input[type=search]:visible").first
+    field = page.locator(".bd-search input:visible").first
     field.fill(word)
     field.press("Enter")
     page.wait_for_url(f"**/search.html?q={word}*")
