@@ -1,10 +1,12 @@
 """Turn the course's Markdown into HTML for outputs: questions, explorers, captions."""
 
 import json
+import re
 
 import pandas as pd
 from markdown_it import MarkdownIt
 
+_PLACE = re.compile(r"\b([a-z]+-\d{4}) (P\d+|abs|fn\d+)\b")
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 
@@ -27,6 +29,29 @@ def located(source_id: str, locator: str) -> str:
     '[cpc-2022 P11](sources.md#cpc-2022-p11)'
     """
     return f"[{source_id} {locator}](sources.md#{source_id}-{locator.lower()})"
+
+
+def linked(text: str, documents: pd.DataFrame) -> str:
+    """Turn the ids of documents, and places such as ``cpc-2022 P11``, into Markdown links.
+
+    Parameters
+    ----------
+    text : str
+        A note of the data.
+    documents : pandas.DataFrame
+        Columns ``reference_id``, ``publisher`` and ``address``.
+
+    Examples
+    --------
+    >>> pages = pd.DataFrame([["bay-2001", "The Bay", "https://example.org/bay"]])
+    >>> pages.columns = ["reference_id", "publisher", "address"]
+    >>> linked("bay-2001 has another day than lake-2030 P2", pages)
+    '[The Bay](https://example.org/bay) has another day than [lake-2030 P2](sources.md#lake-2030-p2)'
+    """
+    pages = {d.reference_id: f"[{d.publisher}]({d.address})" for d in documents.itertuples()}
+    known = "|".join(sorted(map(re.escape, pages), key=len, reverse=True)) or "(?!)"
+    text = _PLACE.sub(lambda place: located(*place.groups()), text)
+    return re.sub(rf"(?<![\w/#-])(?:{known})(?![\w-])", lambda found: pages[found[0]], text)
 
 
 def quoted(words: str) -> str:

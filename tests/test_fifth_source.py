@@ -89,9 +89,12 @@ def project(tmp_path: Path) -> Path:
     return copy
 
 
-def run(project: Path, *command: str) -> tuple[int, str]:
+def run(project: Path, program: str, *arguments: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", program]
+    if program == "jupyter-book":
+        command = [str(Path(sys.executable).with_name(program))]
     done = subprocess.run(
-        [sys.executable, "-m", *command],
+        [*command, *arguments],
         cwd=project,
         env=os.environ | {"PYTHONPATH": str(project)},
         stdout=subprocess.PIPE,
@@ -142,11 +145,11 @@ def test_a_fifth_source_comes_in_by_the_recipe(project):
     status, said = run(project, "foursources", "check")
     assert (status, said.count("\n")) == (0, 1), said
 
-    status, said = run(project, "jupyter_book.cli.main", "build", "-W", "-n", "--keep-going", ".")
+    status, said = run(project, "jupyter-book", "build", "-W", "-n", "--keep-going", ".")
     assert status == 0, said
     pages = project / "_build" / "html" / "book"
     microscope = (pages / "claims.html").read_text(encoding="utf-8")
     assert '<option value="lake-2030">' in microscope and CLAIMS[0]["paraphrase"] in microscope
     assert '<a href="sources.html#lake-2030-p1">lake-2030 P1</a>' in microscope
     assert '<section id="lake-2030-p1">' in (pages / "sources.html").read_text(encoding="utf-8")
-    assert "lake-2030,mediat,0,36" in (pages / "data" / "term_counts.csv").read_text(encoding="utf-8")
+    assert "lake-2030,mediat,0,35" in (pages / "data" / "term_counts.csv").read_text(encoding="utf-8")

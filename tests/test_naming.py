@@ -72,7 +72,8 @@ def test_names_of_a_pair_stand_in_alphabetical_order():
 def test_every_exception_has_a_reason_and_is_still_needed(monkeypatch):
     exceptions = load("loaded_word_exceptions")
     assert exceptions.reason.map(len).min() > 10
-    monkeypatch.setattr(naming, "_policy", lambda policy=naming._policy(): policy._replace(exceptions=[]))
+    strict = naming._policy()._replace(exceptions=[])
+    monkeypatch.setattr(naming, "_policy", lambda: strict)
     caught = []
 
     def record(where, text):
