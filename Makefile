@@ -11,7 +11,8 @@ book: environment
 test: book
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/ruff check .
-	$(BIN)/pytest --nbval-lax --doctest-modules book foursources tests
+	$(BIN)/pytest --nbval-lax book
+	$(BIN)/pytest --numprocesses auto --doctest-modules foursources tests
 
 lab: environment
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/book
