@@ -44,7 +44,7 @@ def _policy() -> _Policy:
     for name in (names_of_places := load("places").name):
         for part in name.split("/") if "/" in name else []:
             pairs.setdefault(part, []).append(name)
-    # Lachin corridor is a name of its own, though Lachin has its pairs.
+    # A name such as that of a corridor may contain one half of a pair and still be a name of its own.
     single = re.compile("|".join(re.escape(name) for name in names_of_places if "/" not in name), re.IGNORECASE)
     exceptions = [(e.place, e.words) for e in load("loaded_word_exceptions").itertuples()]
     apart = [
