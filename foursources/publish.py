@@ -2,7 +2,7 @@
 
 - Pages load the course's scripts only where they have a chart, an explorer or a self-check.
 - Vega is written into the build from vl-convert; charts fetch it when the first of them scrolls into view.
-- Links in outputs point at `sources.md#…`, as in a running notebook; here they become links between pages.
+- Links in outputs point at `sources.md#…` or `claims.ipynb#…`, as in a running notebook; here they become links between pages.
 - The data package is published beside the pages.
 - Pages depend on the data, the package, the questions, scripts and styles: when one changes, all are made again.
 - An error that Jupyter shows without stopping the notebook is a warning here, and so fails the build.
@@ -86,7 +86,7 @@ def finish_page(app: Sphinx, page: str, template: str, context: dict[str, Any], 
     if not body:
         return
     app.add_css_file("foursources.css")
-    body = re.sub(r'"([\w-]+)\.md#', r'"\1.html#', body)
+    body = re.sub(r'"([\w-]+)\.(?:md|ipynb)#', r'"\1.html#', body)
     # docutils marks reference lists with roles that newer ARIA has dropped, and that the labels in them contradict.
     body = body.replace(' role="doc-biblioentry"', "").replace(
         '<div role="list" class="citation', '<div class="citation'

@@ -15,6 +15,7 @@ from tests.conftest import HTML
 PAGES = sorted(p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html") if "_static" not in p.parts)
 PAGES.remove("index.html")
 CHAPTERS = [p for p in PAGES if p.startswith("book/0")]
+CEASEFIRE = "book/03-ceasefire-terms.html"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -74,7 +75,17 @@ def base(request, site: Path) -> str:
 
 @pytest.fixture
 def visit(browser: Browser, base: str) -> Iterator:
-    """Open a page of the book; see `Visit`."""
+    """Open a page of the book, served and from its folder; see `Visit`."""
+    yield from visits(browser, base)
+
+
+@pytest.fixture
+def look_at(browser: Browser, address: str) -> Iterator:
+    """Open a page for its looks, which are the same wherever it comes from; see `Visit`."""
+    yield from visits(browser, address)
+
+
+def visits(browser: Browser, base: str) -> Iterator:
     contexts: list[BrowserContext] = []
 
     def open_page(path: str, width: int = 1280, **options: object) -> Visit:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import CHAPTERS, PAGES
+from tests.browser.conftest import CEASEFIRE, CHAPTERS, PAGES
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
@@ -110,7 +110,7 @@ def test_every_self_check_answers_and_clears(visit, path, by):
     ],
 )
 def test_a_number_is_judged_with_its_likely_mistakes(visit, question, typed, said):
-    page = visit(CHAPTERS[0]).page
+    page = visit(CEASEFIRE).page
     check = page.locator(f"#check-{question}")
     check.locator("input").fill(typed)
     check.locator("input").press("Enter")
@@ -118,7 +118,7 @@ def test_a_number_is_judged_with_its_likely_mistakes(visit, question, typed, sai
 
 
 def test_an_answer_is_remembered_in_this_browser_until_it_is_cleared(visit):
-    page = visit(CHAPTERS[0]).page
+    page = visit(CEASEFIRE).page
     page.locator("#check-stipulated label").nth(1).click()
     page.locator("#check-calendar-dates input").fill("3")
     page.locator("#check-calendar-dates .fs-try").click()
@@ -132,8 +132,8 @@ def test_an_answer_is_remembered_in_this_browser_until_it_is_cleared(visit):
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
-def test_folded_code_and_tables_open_by_keyboard(visit, path):
-    page = visit(path).page
+def test_folded_code_and_tables_open_by_keyboard(look_at, path):
+    page = look_at(path).page
     for summary in page.locator("main details > summary").all():
         summary.focus()
         page.keyboard.press("Enter")
@@ -150,8 +150,8 @@ def press(page, control, by):
 
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 @pytest.mark.parametrize("path", PAGES)
-def test_every_control_of_the_theme_works_on_a_desktop(visit, site, path, by):
-    page = visit(path).page
+def test_every_control_of_the_theme_works_on_a_desktop(look_at, site, path, by):
+    page = look_at(path).page
     seen = set()
     for _ in range(3):
         seen.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
@@ -180,8 +180,8 @@ def test_every_control_of_the_theme_works_on_a_desktop(visit, site, path, by):
 
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 @pytest.mark.parametrize("path", PAGES)
-def test_every_control_of_the_theme_works_on_a_phone(visit, path, by):
-    page = visit(path, 390).page
+def test_every_control_of_the_theme_works_on_a_phone(look_at, path, by):
+    page = look_at(path, 390).page
     lists = [("primary", "nav.bd-links a")]
     if path.startswith("book/"):
         lists += [("secondary", "#pst-secondary-sidebar a, #pst-secondary-sidebar-modal a")]

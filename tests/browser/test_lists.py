@@ -23,8 +23,8 @@ def choose(page, box, index, by):
 
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
-def test_every_filter_shows_as_many_records_as_it_says(visit, path, by):
-    page = visit(path).page
+def test_every_filter_shows_as_many_records_as_it_says(look_at, path, by):
+    page = look_at(path).page
     boxes = page.locator(".fs-browse select")
     for box in boxes.all():
         choose(page, box, 0, by)
