@@ -2,7 +2,7 @@
 
 - Pages load the course's scripts only where they have a chart, an explorer or a self-check.
 - Vega is written into the build from vl-convert; charts fetch it when the first of them scrolls into view.
-- Links in outputs point at `sources.md#…` or `claims.ipynb#…`, as in a running notebook; here they become links between pages.
+- Links in outputs point at `sources.md#…` or `claims.ipynb#…`, as in a notebook; here they become links between pages.
 - The data package is published beside the pages.
 - Pages depend on the data, the package, the questions, scripts and styles: when one changes, all are made again.
 - An error that Jupyter shows without stopping the notebook is a warning here, and so fails the build.
