@@ -91,6 +91,7 @@ def visits(browser: Browser, base: str) -> Iterator:
     def open_page(path: str, width: int = 1280, **options: object) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
+        context.set_default_timeout(120_000)  # a busy machine is slow, not wrong
         opened = Visit(context.new_page(), base)
         opened.page.on("request", lambda r: opened.requests.append(r.url))
         opened.page.on(
