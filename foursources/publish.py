@@ -2,7 +2,7 @@
 
 - Pages load the course's scripts only where they have a chart, an explorer or a self-check.
 - Vega is written into the build from vl-convert; charts fetch it when the first of them scrolls into view.
-- Links in outputs point at `sources.md#…` or `claims.ipynb#…`, as in a notebook; here they become links between pages.
+- Links in outputs point at `sources.md#…` or `claims.ipynb`, as in a notebook; here they become links between pages.
 - The data package is published beside the pages.
 - Pages depend on the data, the package, the questions, scripts and styles: when one changes, all are made again.
 - An error that Jupyter shows without stopping the notebook is a warning here, and so fails the build.
@@ -81,16 +81,18 @@ def report_errors_in_outputs(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def finish_page(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Point links of outputs at pages, and add the scripts that the page needs."""
+    """Point links of outputs at pages, leave out what no reader sees, and add the scripts that the page needs."""
     body = context.get("body")
     if not body:
         return
     app.add_css_file("foursources.css")
-    body = re.sub(r'"([\w-]+)\.(?:md|ipynb)#', r'"\1.html#', body)
+    body = re.sub(r'"([\w-]+)\.(?:md|ipynb)(?=[#"])', r'"\1.html', body)
     # docutils marks reference lists with roles that newer ARIA has dropped, and that the labels in them contradict.
     body = body.replace(' role="doc-biblioentry"', "").replace(
         '<div role="list" class="citation', '<div class="citation'
     )
+    # Names and brackets in code, and the words of a link, are marked a thousand times and look like all other text.
+    body = re.sub(r'<span class="(?:n|nn|p|w|std std-ref|std std-doc)">([^<]*)</span>', r"\1", body)
     context["body"] = body
     for marker, script in SCRIPTS.items():
         if f'class="{marker}"' in body:

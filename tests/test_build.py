@@ -43,7 +43,7 @@ def book(tmp_path: Path):
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
     toc = {"format": "jb-book", "root": "book/index", "chapters": [{"file": "book/chapter"}, {"file": "book/sources"}]}
     (tmp_path / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
-    (tmp_path / "book" / "index.md").write_text("# A book\n\nText.\n", encoding="utf-8")
+    (tmp_path / "book" / "index.md").write_text("# A book\n\n```{bibliography}\n```\n", encoding="utf-8")
 
     def build(*sources: str) -> tuple[int, str]:
         if sources:
