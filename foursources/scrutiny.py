@@ -1,4 +1,4 @@
-"""Charts that put one text to the test: who speaks in it, what it offers for its claims, whether its dates hold."""
+"""Put one text to the test: who speaks in it, what it offers, whether its dates hold, and whose reasons it gives."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from foursources import charts
+from foursources.markup import linked, located
 
 VOICES = ["own", "reported", "anonymous"]
 ABOUT = {"text": "a text", "number": "a number", "date": "a date", "causal": "a cause", "normative": "a norm"}
@@ -149,3 +150,66 @@ def gaps(
         base.transform_filter("datum.days >= 0").mark_text(align="left", dx=9).encode(text="days:Q"),
         base.transform_filter("datum.days < 0").mark_text(align="right", dx=-9).encode(text="days:Q"),
     ).properties(usermeta=charts.source(source, table), **told)
+
+
+def verdicts(compared: pd.DataFrame, documents: pd.DataFrame) -> str:
+    """Write in Markdown how the claims that a text makes about a document compare with that document.
+
+    Parameters
+    ----------
+    compared : pandas.DataFrame
+        Columns ``source_id``, ``locator``, ``voice``, ``paraphrase``, ``verdict`` (one of ``supports``, ``partly``,
+        ``contradicts``, ``open``) and ``verdict_reason``, in the order in which to read them.
+    documents : pandas.DataFrame
+        As for `foursources.markup.linked`.
+
+    Examples
+    --------
+    >>> columns = ["source_id", "locator", "voice", "paraphrase", "verdict", "verdict_reason"]
+    >>> rows = [["lake-2030", "P1", "own", "The dam has two gates", "supports", "Point 1 says so"],
+    ...         ["lake-2030", "P2", "own", "It is new", "contradicts", "Point 2 tells"]]
+    >>> pages = pd.DataFrame(columns=["reference_id", "publisher", "address"])
+    >>> print(verdicts(pd.DataFrame(rows, columns=columns), pages))
+    2 claims about it. Borne out by it: 1 ([lake-2030 P1](sources.md#lake-2030-p1)). Left open by it: 0. The others:
+    <BLANKLINE>
+    - **contradicts** ([lake-2030 P2](sources.md#lake-2030-p2), own voice): *Claim:* It is new. *Text:* Point 2 tells.
+    """
+    found = {}
+    for verdict in ("supports", "open"):
+        rows = compared[compared.verdict == verdict]
+        places = ", ".join(dict.fromkeys(located(c.source_id, c.locator) for c in rows.itertuples()))
+        found[verdict] = f"{len(rows)} ({places})" if places else "0"
+    head = f"{len(compared)} claims about it. Borne out by it: {found['supports']}. Left open by it: {found['open']}."
+    others = [
+        f"- **{c.verdict}** ({located(c.source_id, c.locator)}, {c.voice} voice): *Claim:* {c.paraphrase}. *Text:* "
+        f"{linked(c.verdict_reason, documents)}."
+        for c in compared[~compared.verdict.isin(found)].itertuples()
+    ]
+    return f"{head} The others:\n\n" + "\n".join(others)
+
+
+def reasons(positions: pd.DataFrame, parties: Mapping[str, Sequence[str]], others: str) -> str:
+    """Write a Markdown table of how many positions of each party a text gives with an interest or a need.
+
+    Parameters
+    ----------
+    positions : pandas.DataFrame
+        Columns ``party_id``, ``interest`` and ``need``, which are empty where the text states none.
+    parties : mapping of str to sequence of str
+        Name of each group of parties and the parties in it.
+    others : str
+        Name of the row for all parties in no group.
+
+    Examples
+    --------
+    >>> positions = pd.DataFrame([["mayor", "votes", ""]], columns=["party_id", "interest", "need"])
+    >>> print(reasons(positions, {"town hall": ["mayor"]}, "others").splitlines()[2])
+    | town hall | 1 | 1 | 0 |
+    """
+    party_of = {actor: party for party, actors in parties.items() for actor in actors}
+    named = positions.assign(party=positions.party_id.map(party_of).fillna(others))
+    lines = ["| Party | Positions | of these, with an interest stated | with a need named |", "|---|--:|--:|--:|"]
+    for party in [*parties, others]:
+        held = named[named.party == party]
+        lines.append(f"| {party} | {len(held)} | {(held.interest != '').sum()} | {(held.need != '').sum()} |")
+    return "\n".join(lines)
