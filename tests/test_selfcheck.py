@@ -107,23 +107,6 @@ def test_every_question_shows_feedback_evidence_and_answer_without_a_script(ques
     assert 'href="' in html.split("Evidence:")[1], "the evidence has no link"
 
 
-def test_the_answers_follow_from_the_data():
-    provisions, dates = load("provisions"), load("provision_dates").set_index("label")
-    assert find("calendar-dates").answer == (provisions.deadline_type == "calendar date").sum()
-    days = (dates.date - pd.Timestamp("2020-11-10")).dt.days
-    matched = {p["item"]: int(p["match"]) for p in find("days-to-handover").pairs}
-    assert matched == {
-        "Aghdam": days["Aghdam, handover"],
-        "Kalbajar/Karvachar, first date": days["Kalbajar/Karvachar, first date"],
-        "Kalbajar/Karvachar, moved date": days["Kalbajar/Karvachar, moved date"],
-        "Kashatagh/Lachin": days["Kashatagh/Lachin, handover"],
-    }
-    values = load("provision_quantities").set_index("quantity").value
-    ratio = values["peacekeeping personnel"] / values["armoured personnel carriers"]
-    assert find("personnel-per-carrier").answer == pytest.approx(ratio, abs=0.05)
-    assert provisions.further_agreement.sum() == sum(o["correct"] for o in find("needs-agreement").options)
-
-
 @pytest.mark.parametrize(
     ("question", "answer", "passed", "said"),
     [
