@@ -23,6 +23,9 @@ class Verdict:
         return ("✓ " if self.passed else "✗ ") + self.message
 
 
+_NO_ANSWER = "There is no answer yet: put your result in the place of the three dots."
+
+
 def check(question_id: str, answer: Any) -> Verdict:  # noqa: ANN401
     """Check a computed answer against a question of the bank.
 
@@ -45,7 +48,7 @@ def check(question_id: str, answer: Any) -> Verdict:  # noqa: ANN401
     """
     question = find(question_id)
     if answer is None or answer is ...:
-        return Verdict(False, "There is no answer yet: put your result in the place of the three dots.")
+        return Verdict(False, _NO_ANSWER)
     match question.kind:
         case "number":
             return _number(question, answer)
@@ -78,6 +81,8 @@ def _match(question: Question, answer: Any) -> Verdict:  # noqa: ANN401
         answer = answer.to_dict()
     if not isinstance(answer, Mapping):
         return Verdict(False, f"Your answer is a {type(answer).__name__}; expected a dictionary from item to match.")
+    if any(value is ... for value in answer.values()):
+        return Verdict(False, _NO_ANSWER)
     given = {str(k): _plain(v) for k, v in answer.items()}
     wanted = {p["item"]: p["match"] for p in question.pairs}
     if unknown := given.keys() - wanted.keys():

@@ -69,7 +69,8 @@ def test_type_in_charts_stays_legible_on_a_phone(look_at, path, live):
         visited.scroll_through()
     heights = visited.page.evaluate(
         "[...document.querySelectorAll('.fs-drawing svg text')].filter(t => t.checkVisibility())"
-        ".map(t => t.getScreenCTM().d * parseFloat(getComputedStyle(t).fontSize))"
+        ".map(t => [t.getScreenCTM(), parseFloat(getComputedStyle(t).fontSize)])"
+        ".map(([m, size]) => Math.hypot(m.c, m.d) * size)"
     )
     assert len(heights) > 20 and min(heights) >= 9.5
 
