@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test lab bench screenshot clean environment
+.PHONY: book test lab release bench screenshot clean environment
 
 book: environment
 	$(BIN)/jupyter-book build -W -n --keep-going . || { rm -rf _build/.doctrees; exit 1; }  # warn again next time
@@ -10,12 +10,16 @@ book: environment
 
 test: book
 	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.bubblewrap
 	$(BIN)/ruff check .
-	$(BIN)/pytest --nbval-lax book
+	$(BIN)/pytest --nbval-lax book exercises
 	$(BIN)/pytest --numprocesses auto --doctest-modules foursources tests
 
 lab: environment
 	$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/book
+
+release: environment
+	$(BIN)/python -m foursources release
 
 bench: book
 	$(BIN)/python tools/bench.py

@@ -8,6 +8,7 @@ import pandas as pd
 
 from foursources import coursetext, data, provenance
 from foursources.analysis import wording
+from foursources.grading import commands as grading
 from foursources.selfcheck import validate as validate_questions
 
 
@@ -22,6 +23,7 @@ def main() -> int:
         command = commands.add_parser(name, help=purpose)
         command.add_argument("texts", nargs="+", type=Path, metavar="SOURCE.md", help="file named after its source id")
     commands.add_parser("check", help="validate the data and the questions; check quotations, paraphrases and names")
+    grading.add_commands(commands)
     chosen = parser.parse_args()
     try:
         match chosen.command:
@@ -29,9 +31,11 @@ def main() -> int:
                 problems = _fingerprint(chosen.texts)
             case "count":
                 problems = _count(chosen.texts)
-            case _:
+            case "check":
                 problems = _check()
-    except (OSError, ValueError) as error:
+            case _:
+                problems = grading.run(chosen)
+    except (OSError, ValueError, RuntimeError) as error:
         problems = [str(error)]
     if problems:
         print("\n".join(problems), file=sys.stderr)

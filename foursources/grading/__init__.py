@@ -1,0 +1,1 @@
+"""Assignments: release them, mark what comes back in a sandbox, and export the grades."""
