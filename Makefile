@@ -23,6 +23,7 @@ release: environment
 
 bench: book
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_grading.py
 
 screenshot: book
 	$(BIN)/python tools/screenshot.py

@@ -200,7 +200,7 @@ def student_version(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
     Examples
     --------
-    >>> cell = nbformat.v4.new_code_cell("x = 1\\n### BEGIN SOLUTION\\ny = 2\\n### END SOLUTION")
+    >>> cell = nbformat.v4.new_code_cell("x = 1\n### BEGIN SOLUTION\ny = 2\n### END SOLUTION")
     >>> cell.metadata["nbgrader"] = {"solution": True, "grade": False}
     >>> print(student_version(nbformat.v4.new_notebook(cells=[cell])).cells[0].source)
     x = 1
