@@ -22,33 +22,30 @@ _PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 body { max-width: 46rem; margin: 0 auto; padding: 1rem; font: 1rem/1.6 system-ui, sans-serif; }
 section { border-top: 1px solid #888; margin-top: 1.5rem; }
 pre, code { font-size: 0.9em; white-space: pre-wrap; overflow-wrap: anywhere; }
-blockquote { margin: 0; padding-left: 1rem; border-left: 4px solid #888; white-space: pre-wrap; }
-table { border-collapse: collapse; } td, th { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0; vertical-align: top; }
+blockquote { margin: 0.8rem 0; padding-left: 1rem; border-left: 4px solid #888; white-space: pre-wrap; }
+ul { list-style: none; padding: 0; } li { margin: 0.8rem 0; }
 </style></head><body>
 <h1>{{ title }}</h1>
 <p><strong>{{ one.name }}</strong>. {{ status }}</p>
 {% for note in one.notes %}<p>Note: {{ note }}.</p>
 {% endfor %}
 {% for task in tasks %}
-<section><details><summary>What was asked</summary>{{ task.asked }}</details>
-<h2>Task {{ task.name }}{% if task.of %}: {{ task.points }} of {{ task.of }}{% endif %}</h2>
+<section><h2>{{ task.name }}: {{ task.points }} of {{ task.of }}</h2>
+<details><summary>What was asked</summary>{{ task.asked }}</details>
 {% if task.error %}<p>Your code stopped with: <code>{{ task.error }}</code></p>
 {% endif %}
-{% if task.rows %}
-<table><tr><th>Check</th><th>What was seen</th><th>Result</th></tr>
+<ul>
 {% for row in task.rows %}
-<tr><td><code>{{ row.expression }}</code></td><td><code>{{ row.seen }}</code></td>
-<td>{{ "✓ passed" if row.passed else "✗ " ~ row.message }}</td></tr>
+<li>{{ "✓ Passed" if row.passed else "✗ " ~ row.message }}<br><code>{{ row.expression }}</code><br>
+Seen: <code>{{ row.seen }}</code></li>
 {% endfor %}
-</table>
-{% endif %}
-{% for more in task.more %}<p>{{ more }}</p>
+{% for passed in task.more %}<li>{{ "✓ Further checks: passed" if passed else "✗ Further checks: not passed" }}</li>
 {% endfor %}
-</section>
+</ul></section>
 {% endfor %}
 {% for task in written %}
-<section><details><summary>What was asked</summary>{{ task.asked }}</details>
-<h2>Written answer</h2>
+<section><h2>{{ task.name }}</h2>
+<details><summary>What was asked</summary>{{ task.asked }}</details>
 {% if task.answer %}<blockquote>{{ task.answer }}</blockquote>{% else %}<p>No answer was found.</p>{% endif %}
 <p>A person marks this by: {{ task.criteria }}.</p></section>
 {% endfor %}
@@ -72,14 +69,14 @@ def page(assignment: Assignment, one: "Marked") -> str:
         for check in checks:
             passed = one.passed[check.id]
             if check.hidden:
-                more.append(f"Further checks: {'passed' if all(passed) else 'not passed'}.")
+                more.append(all(passed))
                 continue
             for (expression, message), seen, right in zip(check.asserts, one.seen[check.id], passed, strict=True):
                 shown = seen.get("error") or json.dumps(seen.get("value"), ensure_ascii=False)
                 rows.append({"expression": expression, "seen": shown[:300], "passed": right, "message": message})
         tasks.append(
             {
-                "name": task,
+                "name": _heading(assignment.asked(task), task),
                 "asked": _safe(assignment.asked(task)),
                 "points": f"{sum(one.points[check.id] for check in checks):g}",
                 "of": f"{sum(check.points for check in checks):g}",
@@ -90,6 +87,7 @@ def page(assignment: Assignment, one: "Marked") -> str:
         )
     written = [
         {
+            "name": _heading(assignment.asked(name), "Written answer"),
             "asked": _safe(assignment.asked(name)),
             "answer": one.written.get(name, ""),
             "criteria": ", ".join(criterion.name.lower() for criterion in assignment.rubric(name)),
@@ -98,6 +96,12 @@ def page(assignment: Assignment, one: "Marked") -> str:
     ]
     status = _STATUS[one.status].format(points=sum(one.points.values()), of=assignment.auto_points)
     return _PAGE.render(title=assignment.title, one=one, status=status, tasks=tasks, written=written)
+
+
+def _heading(asked: str, name: str) -> str:
+    """Return the heading of the cell that asks, or else a name."""
+    found = re.search(r"^#+ +(.+)$", asked, re.M)
+    return re.sub(r"\s*\(\d+ points?\)$", "", found[1].strip()) if found else name
 
 
 def _safe(text: str) -> Markup:
