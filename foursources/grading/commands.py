@@ -77,7 +77,7 @@ def _export(chosen: argparse.Namespace) -> list[str]:
     open_rows = [row["name"] for row in rows if not row["total"]]
     print(f"{chosen.out}: {len(rows) - len(open_rows)} of {len(rows)} students have a grade.")
     if open_rows:
-        print(f"Not finished, left blank: {', '.join(open_rows)}.")
+        print(f"Not finished, left blank: {'; '.join(open_rows)}.")
     return []
 
 

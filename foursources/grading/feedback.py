@@ -54,7 +54,8 @@ Seen: <code>{{ row.seen }}</code></li>
 )
 _LINK = re.compile(r'<a href="\.\./[^"]*">(.*?)</a>')
 _STATUS = {
-    "marked": "The checks gave {points:g} of {of:g} points. The written answer is marked by a person.",
+    "marked": "The checks gave {points:g} of {of:g} points. The written answer is marked by a person. "
+    "A group of checks gives its points only if all of it passes.",
     "blank": "Nothing was written in this notebook.",
     "not marked": "This submission could not be marked by the program. This is no grade: your instructor looks at it.",
 }

@@ -55,7 +55,7 @@ def moodle_xml(questions: Iterable[Question], category: str) -> bytes:
         _text(SubElement(item, "name"), question.id)
         _html(SubElement(item, "questiontext", format="html"), question.prompt)
         # Moodle has no feedback for one pair of a match, so it stands with the explanation.
-        pairs = "".join(f"\n- {pair['item']}: {pair['match']}. {pair['feedback']}" for pair in question.pairs)
+        pairs = "".join(f"\n- {pair['item']}: **{pair['match']}**. {pair['feedback']}" for pair in question.pairs)
         _html(SubElement(item, "generalfeedback", format="html"), f"{_after(question)}\n{pairs}")
         if question.kind in ("choice", "choices"):
             SubElement(item, "single").text = "true" if question.kind == "choice" else "false"
@@ -183,7 +183,8 @@ def _match(question: Question, shown: Element, scored: Element) -> dict[str, str
         _mattext(response, pair["item"])
         menu = SubElement(response, "render_choice")
         for place, match in enumerate(matches, 1):
-            _mattext(SubElement(menu, "response_label", ident=str(place)), match)
+            label = SubElement(SubElement(menu, "response_label", ident=str(place)), "material")
+            SubElement(label, "mattext", texttype="text/plain").text = match  # a menu cannot show HTML
         right = str(matches.index(pair["match"]) + 1)
         _score(_condition(scored, go_on=True, equal=(f"r{number}", right)), share, "Add")
         said[f"{number}_fb"] = pair["feedback"]

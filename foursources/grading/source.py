@@ -190,7 +190,9 @@ class Assignment:
 
 def grade_id(cell: nbformat.NotebookNode) -> str:
     """Return the name of a cell in nbgrader's metadata, or nothing."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+    mark = cell.metadata.get("nbgrader")
+    name = mark.get("grade_id") if isinstance(mark, dict) else ""
+    return name if isinstance(name, str) else ""
 
 
 def student_version(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

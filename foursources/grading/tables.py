@@ -1,6 +1,7 @@
 """The tables that an instructor fills in and takes away: written answers to mark, and grades for a gradebook."""
 
 import csv
+import io
 import re
 import shutil
 from collections.abc import Iterable
@@ -13,8 +14,8 @@ from foursources.grading.source import Assignment
 if TYPE_CHECKING:
     from foursources.grading.mark import Marked
 
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-_FIXED = ["student", "name", "question", "answer"]
+_FORMULA = re.compile(r"(?:^[\s\ufeff]*|[;\t\r\n]\s*)[=+\-@＝＋－＠]\s*[^\s-]|^[\t\r]")
+_FIXED = ["student", "name", "status", "question", "answer"]
 BY_HAND = "checks by hand"
 """Column for the points of the checks where the program could not mark: it goes before what the program found."""
 
@@ -27,12 +28,12 @@ def safe(text: str) -> str:
     >>> safe("=1+1"), safe("a = b")
     ("'=1+1", 'a = b')
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if _FORMULA.search(text) else text
 
 
 def unsafe(text: str) -> str:
     """Undo `safe`."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+    return text[1:] if text.startswith("'") and _FORMULA.search(text[1:]) else text
 
 
 def criterion_columns(assignment: Assignment) -> dict[str, dict[str, int]]:
@@ -63,8 +64,15 @@ def write_to_mark(path: Path, assignment: Assignment, marked: Iterable["Marked"]
                 answer = one.written.get(question, "")
                 old = before.pop((one.student, question), {})
                 given = {name: old.get(name, "") for name in kept}
-                changed = any(given.values()) and old.get("answer") != answer
-                row = {"student": one.student, "name": one.name, "question": question, "answer": answer, **given}
+                changed = any(given.values()) and old.get("answer", "").split() != unsafe(safe(answer)).split()
+                row = {
+                    "student": one.student,
+                    "name": one.name,
+                    "status": one.status,
+                    "question": question,
+                    "answer": answer,
+                }
+                row |= given
                 row["changed"] = "the answer changed after it was marked" if changed else ""
                 rows.writerow({key: safe(value) for key, value in row.items()})
         for old in before.values():  # marks of a student whose file is no longer there
@@ -75,10 +83,9 @@ def write_to_mark(path: Path, assignment: Assignment, marked: Iterable["Marked"]
 
 def read(path: Path) -> list[dict[str, str]]:
     """Read a table that may have been through a spreadsheet: with a byte-order mark, or semicolons."""
-    text = path.read_text(encoding="utf-8-sig")
-    head = text.split("\n", 1)[0]
-    mark = max(",;\t", key=head.count)
-    found = csv.DictReader(text.splitlines(keepends=True), delimiter=mark)
+    text, mark = _text(path)
+    csv.field_size_limit(1 << 26)  # a written answer may be long
+    found = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
     return [{key: unsafe(value or "") for key, value in row.items() if key is not None} for row in found]
 
 
@@ -88,6 +95,16 @@ class ByHand:
 
     written: float | None = 0.0
     checks: float | None = None
+    comment: str = ""
+
+
+def _text(path: Path) -> tuple[str, str]:
+    """Return the text of a table, and what stands between its columns."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not in UTF-8: save it again as *CSV UTF-8*.") from None
+    return text, max(",;\t", key=text.split("\n", 1)[0].count)
 
 
 def entered(path: Path, assignment: Assignment) -> dict[str, ByHand]:
@@ -128,6 +145,7 @@ def entered(path: Path, assignment: Assignment) -> dict[str, ByHand]:
         one.written = None if one.written is None or None in points else one.written + sum(p or 0 for p in points)
         by_hand = number(row, line, BY_HAND, assignment.auto_points)
         one.checks = by_hand if by_hand is not None else one.checks
+        one.comment = " ".join([one.comment, row.get("comment", "")]).strip()
     if problems:
         raise ValueError("\n".join(problems))
     return found
@@ -139,7 +157,8 @@ def final(grades: Path, marks: Path, assignment: Assignment) -> list[dict[str, s
     Returns
     -------
     list of dict
-        For each student ``student``, ``name``, ``status``, ``checks``, ``written``, ``total`` and ``out_of``.
+        For each student ``student``, ``name``, ``status``, ``checks``, ``written``, ``total``, ``out_of`` and
+        ``comment``.
     """
     by_hand = entered(marks, assignment)
     merged = []
@@ -151,7 +170,7 @@ def final(grades: Path, marks: Path, assignment: Assignment) -> list[dict[str, s
         merged.append(
             {name: row[name] for name in ("student", "name", "status")}
             | {name: "" if points is None else f"{points:g}" for name, points in shown.items()}
-            | {"out_of": f"{assignment.auto_points + assignment.written_points:g}"}
+            | {"out_of": f"{assignment.auto_points + assignment.written_points:g}", "comment": hand.comment}
         )
     return merged
 
@@ -171,8 +190,8 @@ def export(rows: list[dict[str, str]], out: Path, assignment: Assignment, templa
         heads, lines = list(rows[0]) if rows else [], [list(row.values()) for row in rows]
         _write(out, heads, lines)
         return []
-    with template.open(encoding="utf-8-sig", newline="") as file:
-        heads, *lines = list(csv.reader(file))
+    text, mark = _text(template)
+    heads, *lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
     grades = {row["student"]: row["total"] for row in rows}
     if {"Student", "ID"} <= set(heads):
         key, target = heads.index("ID"), _canvas_column(heads, assignment, template)

@@ -111,3 +111,38 @@ def test_errors_say_what_was_expected(tmp_path):
     put(tmp_path, {"a.ipynb": OTHER, "roster.txt": b"who,what\n1,2\n"})
     with pytest.raises(ValueError, match="expected id and name"):
         collect(tmp_path, tmp_path / "roster.txt")
+
+
+def test_only_the_name_that_the_lms_wrote_says_whose_a_file_is(tmp_path):
+    inner = zipped({"victim_9_1_hw-9.ipynb": OTHER})
+    put(
+        tmp_path,
+        {
+            "victim_9_8_hw.ipynb": RIGHT_FILE,
+            "evil_5_7_hw.zip": inner,
+            "Evil Two_6_assignsubmission_file_/x_9_1_hw-9.ipynb": OTHER,
+            "Week_7_assignsubmission_file_/week_1_2_final.ipynb": OTHER,
+        },
+    )
+    found = {one.student: one for one in collect(tmp_path)}
+    assert set(found) == {"9", "5", "6", "7"} and found["9"].content == RIGHT_FILE
+
+
+def test_what_is_no_notebook_still_gets_its_row(tmp_path):
+    put(tmp_path, {"a_1_5_essay.pdf": b"%PDF", "b_2_6_work.ipynb.txt": b"{}", "c_3_7_01.ipynb": RIGHT_FILE})
+    inside = zipped({"readme.txt": b"x"})
+    put(tmp_path, {"d_4_8_work.zip": inside, "c_3_7_extra.pdf": b"%PDF"})
+    found = {one.student: one.problem for one in collect(tmp_path)}
+    assert found["3"] == "" and "without a notebook" in found["4"]
+    assert "no notebook" in found["1"] and "no notebook" in found["2"]
+
+
+def test_a_zip_of_each_student_inside_the_zip_of_all_is_opened(tmp_path):
+    put(tmp_path, {"all.zip": zipped({"ana_1_5_work.zip": zipped({"x.ipynb": RIGHT_FILE}), "b_2_6_n.ipynb": OTHER})})
+    assert {one.student for one in collect(tmp_path / "all.zip")} == {"1", "2"}
+
+
+def test_a_zip_that_unpacks_to_more_than_fits_is_refused(tmp_path):
+    put(tmp_path, {"a_1_5_bomb.zip": zipped({"x.ipynb": b"0" * (30 << 20)}), "b_2_6_n.ipynb": RIGHT_FILE})
+    found = {one.student: one for one in collect(tmp_path)}
+    assert "more than 20 MB" in found["1"].problem and found["2"].content == RIGHT_FILE

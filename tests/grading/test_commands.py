@@ -53,7 +53,7 @@ def term(tmp_path_factory):
 def test_the_command_says_who_was_not_marked_and_why(term):
     _, said = term
     assert "4 students: 2 marked, 2 not marked" in said or "2 not marked, 2 marked" in said
-    assert "O'Neil, Ana: the file is no notebook" in said and "Absent, Ben: nothing handed in" in said
+    assert "O'Neil, Ana: the file is damaged, or no notebook" in said and "Absent, Ben: nothing handed in" in said
 
 
 def test_marks_by_hand_and_grades_go_back_into_the_gradebook(term):

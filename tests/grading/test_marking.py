@@ -139,10 +139,13 @@ def test_a_submission_cannot_write_outside_or_see_the_project(marker, tmp_path):
     ("content", "said"),
     [
         (b"", "the file is empty"),
-        (b"{ not json", "no notebook"),
-        (b'{"cells": 3}', "no notebook"),
-        (b"\xff\xfe\x00 binary", "no notebook"),
-        (as_bytes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])), "no cell of the assignment"),
+        (b"{ not json", "damaged, or no notebook"),
+        (b'{"cells": 3}', "damaged, or no notebook"),
+        (b"\xff\xfe\x00 binary", "damaged, or no notebook"),
+        (
+            as_bytes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])),
+            "no cell of the assignment lake",
+        ),
     ],
 )
 def test_what_cannot_be_read_gets_no_points_and_a_reason(marker, content, said):
@@ -280,3 +283,104 @@ def test_marking_refuses_without_bubblewrap_unless_told(monkeypatch):
     assert sandbox.run([("a", "x = 1")], "", {"c": ["x"]}, [], boxed=False).values == {"c": [{"value": 1}]}
     monkeypatch.undo()
     sandbox.require.cache_clear()
+
+
+LEAK = """
+import sys
+total = 8
+frame, seen = sys._getframe(), ""
+while frame:
+    seen += repr(frame.f_locals.get("job", "")) + repr(frame.f_locals.get("received", ""))
+    frame = frame.f_back
+raise ValueError(open("job.json").read() + seen)
+"""
+LATE = """
+import os
+total = 8
+class Late(dict):
+    def __class_getitem__(cls, key): pass
+for number in range(3, 20):
+    try:
+        os.write(number, b'{"ready": true}\\n')
+        hidden = os.read(number, 100000)
+    except OSError:
+        continue
+raise ValueError(repr(globals().get("hidden")))
+"""
+
+
+@pytest.mark.parametrize("code", [LEAK, LATE], ids=["frames", "forged signal"])
+def test_no_hidden_check_comes_back_in_feedback(marker, code, tmp_path):
+    sent = Submission("7", "Ana", "ana.ipynb", as_bytes(with_code(total=code)))
+    mark_all(marker, [sent], tmp_path, workers=1)
+    text = "".join(
+        path.read_text(encoding="utf-8-sig")
+        for path in tmp_path.rglob("*")
+        if path.is_file() and path.suffix != ".json"
+    )
+    assert "other lake" not in text and "depth=[1, 3]" not in text and "'b'), 2" not in text
+
+
+def test_the_system_s_settings_cannot_be_opened_for_writing():
+    code = "import os\ndef opens(path):\n    try:\n        os.close(os.open(path, os.O_WRONLY))\n        return True\n"
+    code += "    except OSError:\n        return False"
+    places = ["/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/usr/bin/env", "/etc/ld.so.cache"]
+    found = sandbox.run([("a", code)], "", {"c": [f"opens({place!r})" for place in places]}, [])
+    assert [value["value"] for value in found.values["c"]] == [False] * 4
+
+
+def test_what_a_run_writes_is_bounded(marker):
+    code = "with open('big', 'wb') as f:\n    for _ in range(30):\n        f.write(b'0' * (8 << 20))\ntotal = 8"
+    one = marked(marker, with_code(total=code))
+    assert (points(one), one.status) == (4, MARKED) and "OSError" in one.errors["total"]
+
+
+FORGERIES = [
+    b'{"check": "check-total", "values": [{"value": 1}, {"value": 2}]}',
+    b'{"error": 5}',
+    b"[" * 100_000,
+    b'{"check": "check-total", "values": [{"error": 5}]}',
+    b'{"cell": "' + b"A" * 100_000 + b'"}',
+    b'{"cell": "\\ud800"}',
+]
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        *(
+            with_code(
+                total="import os\nfor n in range(3, 20):\n    try:\n        "
+                f"os.write(n, {line!r} + b'\\n')\n    except OSError:\n        pass"
+            )
+            for line in FORGERIES
+        ),
+        with_code(total="total = 10**400"),
+        with_code(total="total = 10**5000"),
+        with_code(total="raise ValueError(chr(0xd800))"),
+        with_code(total="for n in range(500):\n    import os\n    os.mkdir('d'); os.chdir('d')\ntotal = 8"),
+    ],
+    ids=range(10),
+)
+def test_a_spiteful_submission_costs_nobody_else_a_mark(marker, notebook, tmp_path):
+    good = Submission("1", "Ana", "a.ipynb", as_bytes(handed_in(**RIGHT)))
+    bad = Submission("2", "x" * 300 + "\ud800", "b\ud800.ipynb", as_bytes(notebook))
+    ana, other = mark_all(marker, [good, bad], tmp_path, workers=2)
+    assert (points(ana) == ALL and (points(other) or 0) < ALL) or other.points["check-total-more"] == 2
+    assert len(list((tmp_path / "feedback").iterdir())) == 2
+
+
+@pytest.mark.parametrize("metadata", [{"nbgrader": None}, {"nbgrader": []}, {"nbgrader": {"grade_id": ["a"]}}, {}])
+def test_odd_metadata_are_no_obstacle(marker, metadata):
+    notebook = json.loads(as_bytes(handed_in(**RIGHT)))
+    for one in notebook["cells"]:
+        one["metadata"] = metadata
+    assert points(marked(marker, json.dumps(notebook).encode())) == ALL
+
+
+def test_a_damaged_cache_is_made_again(marker, tmp_path):
+    one = Submission("1", "Ana", "a.ipynb", as_bytes(handed_in(**RIGHT)))
+    mark_all(marker, [one], tmp_path)
+    for path in (tmp_path / ".marked").iterdir():
+        path.write_bytes(b"")
+    assert points(mark_all(marker, [one], tmp_path)[0]) == ALL

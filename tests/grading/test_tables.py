@@ -107,3 +107,25 @@ def test_a_renamed_column_is_refused(marks, lake, tmp_path):
     (tmp_path / "to_mark.csv").write_text(text, encoding="utf-8-sig")
     with pytest.raises(ValueError, match="do not rename the columns"):
         tables.final(tmp_path / "grades.csv", tmp_path / "to_mark.csv", lake)
+
+
+@pytest.mark.parametrize("words", ["one\u2028two", "one\x0btwo\x85three", "a\r\nb", "'=quoted", "long " * 60_000])
+def test_marks_stay_with_an_answer_of_any_characters(lake, tmp_path, words):
+    marked = [Marked("11", "Ana", "11.ipynb", MARKED, [], {"check-total": 1}, written={"written": words})]
+    path = tmp_path / "to_mark.csv"
+    tables.write_to_mark(path, lake, marked)
+    rows = tables.read(path)
+    assert len(rows) == 1
+    rows[0].update({E0: "2", E1: "1"})
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    tables.write_to_mark(path, lake, marked)
+    [again] = tables.read(path)
+    assert (again[E0], again[E1], again["changed"]) == ("2", "1", "")
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "@x", " =1", "\n=1", "\ufeff=1", "＝1", "a;=1", "a\t=1", "-x"])
+def test_what_a_spreadsheet_might_run_is_made_text_and_comes_back(text):
+    assert tables.safe(text) == f"'{text}" and tables.unsafe(tables.safe(text)) == text
