@@ -98,6 +98,9 @@ def _drift(assignment: Assignment, released: nbformat.NotebookNode, boxed: bool)
     )
     earned = [check.id for check in assignment.checks if check.id not in blank.errors]
     problems += [f"cell {check}: a blank notebook passes this check" for check in earned]
+    total = assignment.auto_points + assignment.written_points
+    if assignment.points != total:
+        problems.append(f"it gives {total:g} points; assignments.yml says {assignment.points:g}")
     for task in assignment.tasks:
         checks = [check for check in assignment.checks if check.task == task]
         if {check.hidden for check in checks} != {True, False}:

@@ -81,7 +81,7 @@ class Assignment:
     ----------
     id, title, chapter : str
     outcomes : list of str
-    minutes : int
+    points, minutes : int
     tables : list of str
         Tables of ``data/`` that the notebook reads.
     path : pathlib.Path
@@ -92,6 +92,7 @@ class Assignment:
     title: str
     chapter: str
     outcomes: tuple[str, ...]
+    points: float
     minutes: int
     tables: tuple[str, ...]
     path: Path
@@ -236,7 +237,7 @@ def assignments(only: str | None = None, folder: Path = EXERCISES) -> list[Assig
     entries = yaml.safe_load(listed.read_text(encoding="utf-8"))
     found = []
     for entry in entries:
-        missing = {"id", "notebook", "chapter", "title", "outcomes", "minutes", "tables"} - set(entry)
+        missing = {"id", "notebook", "chapter", "title", "outcomes", "points", "minutes", "tables"} - set(entry)
         if missing:
             raise SourceError(f"{listed.name}: entry {entry.get('id', entry)!r} lacks {', '.join(sorted(missing))}.")
         path = folder / entry["notebook"]
@@ -248,6 +249,7 @@ def assignments(only: str | None = None, folder: Path = EXERCISES) -> list[Assig
                 entry["title"],
                 entry["chapter"],
                 tuple(entry["outcomes"]),
+                entry["points"],
                 entry["minutes"],
                 tuple(entry["tables"]),
                 path,

@@ -105,7 +105,9 @@ def source() -> nbformat.NotebookNode:
 def assignment(folder) -> Assignment:
     nbformat.write(source(), folder / "01-lake.ipynb")
     entry = {"id": "lake", "notebook": "01-lake.ipynb", "chapter": "book/01", "title": "The lake", "outcomes": ["add"]}
-    (folder / "assignments.yml").write_text(yaml.safe_dump([entry | {"minutes": 10, "tables": []}]), encoding="utf-8")
+    (folder / "assignments.yml").write_text(
+        yaml.safe_dump([entry | {"points": 11, "minutes": 10, "tables": []}]), encoding="utf-8"
+    )
     [found] = assignments("lake", folder)
     return found
 

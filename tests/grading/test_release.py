@@ -92,7 +92,14 @@ def test_an_assignment_of_the_course_is_released_without_what_was_planted(tmp_pa
                 planted += 1
     nbformat.write(notebook, tmp_path / real.path.name)
     changed = Assignment(
-        real.id, real.title, real.chapter, real.outcomes, real.minutes, real.tables, tmp_path / real.path.name
+        real.id,
+        real.title,
+        real.chapter,
+        real.outcomes,
+        real.points,
+        real.minutes,
+        real.tables,
+        tmp_path / real.path.name,
     )
     files = unpacked(release(changed, tmp_path / "out"))
     assert planted >= 9
@@ -138,6 +145,14 @@ def test_each_chapter_of_the_walk_has_its_assignment():
     assert [real.chapter for real in REAL] == chapters
     assert all(60 <= real.minutes <= 120 and 3 <= len(real.outcomes) <= 5 for real in REAL)
     assert all(4 <= len(real.rubric(name)) <= 6 for real in REAL for name in real.written)
+
+
+def test_points_that_do_not_add_up_are_named(tmp_path):
+    lake = assignment(tmp_path)
+    listed = tmp_path / "assignments.yml"
+    listed.write_text(listed.read_text().replace("points: 11", "points: 10"))
+    with pytest.raises(SourceError, match="gives 11 points; assignments.yml says 10"):
+        release(assignments(lake.id, tmp_path)[0], tmp_path / "out")
 
 
 def test_an_unknown_assignment_is_named(tmp_path):
