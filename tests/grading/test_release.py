@@ -151,7 +151,7 @@ def test_points_that_do_not_add_up_are_named(tmp_path):
     lake = assignment(tmp_path)
     listed = tmp_path / "assignments.yml"
     listed.write_text(listed.read_text().replace("points: 11", "points: 10"))
-    with pytest.raises(SourceError, match="gives 11 points; assignments.yml says 10"):
+    with pytest.raises(SourceError, match=r"gives 11 points; assignments\.yml says 10"):
         release(assignments(lake.id, tmp_path)[0], tmp_path / "out")
 
 
