@@ -98,7 +98,7 @@ def run(
     checks: Mapping[str, Sequence[str]],
     tables: Sequence[str],
     hidden: Mapping[str, Sequence[str]] | None = None,
-    limits: Limits = Limits(),
+    limits: Limits | None = None,
     boxed: bool = True,
 ) -> Outcome:
     """Run code cells one after the other, then evaluate the expressions of checks.
