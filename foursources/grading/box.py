@@ -9,6 +9,7 @@ import ast
 import io
 import json
 import os
+import resource
 import signal
 import sys
 import traceback
@@ -60,6 +61,8 @@ def main(job_path: str, out: int, then: int) -> None:
     write, read, close = os.write, os.read, os._exit
     with open(job_path, encoding="utf-8") as file:  # noqa: PTH123
         job = json.load(file)
+    if job["processes"]:
+        resource.setrlimit(resource.RLIMIT_NPROC, (job["processes"], job["processes"]))
     namespace: dict[str, Any] = {"__name__": "__main__", "display": lambda *_: None, "get_ipython": lambda: None}
     printed = io.StringIO()
 

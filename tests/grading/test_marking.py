@@ -105,13 +105,16 @@ def test_nobody_earns_points_for_what_they_did_not_do(marker, code):
     assert [one.points.get(check, 0) for check in hidden] == [0, 0]
 
 
+DEAF = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))\n"
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
         ("import os; os._exit(0)", "stopped by itself"),
         ("import ctypes; ctypes.string_at(0)", "ended with status"),
-        ("import os\nwhile True:\n    os.fork()", "took longer"),
-        ("import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))\nwhile True: pass", "took longer"),
+        (f"{DEAF}while True: pass", "took longer"),
+        (f"{DEAF}import os\nfor _ in range(40): os.fork() or signal.pause()\nwhile True: pass", "took longer"),
     ],
 )
 def test_a_run_that_dies_is_not_marked_and_says_where(marker, code, said):
@@ -119,6 +122,11 @@ def test_a_run_that_dies_is_not_marked_and_says_where(marker, code, said):
     assert (one.status, one.points) == (NOT_MARKED, {})
     assert said in one.notes[-1] and "in cell total" in one.notes[-1]
     assert one.written["written"] == RIGHT["written"], "a person can still mark the written answer"
+
+
+def test_the_number_of_processes_is_bounded():
+    found = sandbox.run([("a", "import resource")], "", {"c": ["resource.getrlimit(resource.RLIMIT_NPROC)"]}, [])
+    assert found.values["c"] == [{"value": [sandbox.Limits().processes] * 2}]
 
 
 def test_a_submission_cannot_write_outside_or_see_the_project(marker, tmp_path):
