@@ -7,7 +7,7 @@ import pandas as pd
 from markdown_it import MarkdownIt
 
 _PLACE = re.compile(r"\b([a-z]+-\d{4}) (P\d+|abs|fn\d+)\b")
-_markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+_markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "smartquotes"])
 
 
 def block(text: str) -> str:
